@@ -1,0 +1,1 @@
+"""Pure engines over well-kept solvers: numpy and scipy in, plain dataclasses out, no Django."""

@@ -1,0 +1,1 @@
+"""One assignment problem: people to places with seats, exactly, with prices and reasons."""
