@@ -46,7 +46,7 @@ LEFT_OUT = {
 }
 #: GeoNames numbers whose census code is right although its division lies apart.
 CONFIRMED = {
-    "": "North Battleford, across the river from Battleford, which is in another division",
+    "6089404": "North Battleford, across the river from Battleford, which is in another division",
 }
 #: Zones of the United States that GeoNames gives to places in Ontario; the offset is the same.
 FOREIGN_ZONES = {"America/Detroit": "America/Toronto", "America/New_York": "America/Toronto"}
@@ -74,6 +74,7 @@ SOURCES: dict[str, tuple[str, str, str]] = {
         "CC BY 4.0; Statistics Canada Open Licence",
         "2026",
     ),
+    "place_nicknames": ("Written for Takeroot", OWN, "2026"),
     "synonyms_en": ("Written for Takeroot", OWN, "2026"),
     "synonyms_fr": ("Written for Takeroot", OWN, "2026"),
 }
@@ -366,7 +367,7 @@ def split_neighbourhoods(
         if home and (fold(row["name"]), row["province"]) not in municipal:
             km, city, _ = min(home)
             alias = {"name": row["name"], "province": row["province"], "place_id": city}
-            aliases.append({**alias, "km": f"{km:.1f}"})
+            aliases.append({**alias, "km": f"{km:.1f}", "population": row["population"]})
     report.add(
         f"Places: without census code within {NEIGHBOURHOOD_KM:.0f} km of a city, left out: "
         f"{len(rows) - len(kept)}, of which {len(aliases)} kept as names of the city"
