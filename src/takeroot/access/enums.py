@@ -1,0 +1,39 @@
+"""Kinds of grants and consents."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class GivenHow(models.TextChoices):
+    """How a person said yes."""
+
+    IN_PERSON = "in_person", _("by the person, in writing or online")
+    PHONE = "phone", _("by telephone")
+    PAPER = "paper", _("on paper")
+    INTERPRETER = "interpreter", _("through an interpreter")
+
+
+class Purpose(models.TextChoices):
+    """What a person's details may be used for."""
+
+    MATCHING = "matching", _("finding a Connector")
+    INTRODUCTION = "introduction", _("an introduction to a Connector")
+    REFERRAL = "referral", _("introductions to the people a Connector knows")
+
+
+class GrantBasis(models.TextChoices):
+    CONSENT = "consent", _("consent")
+    MATCH = "match", _("a match")
+    ASSIGNMENT = "assignment", _("an assignment")
+    ROLE = "role", _("a role")
+
+
+class Share(models.TextChoices):
+    """The parts of a file that a grant or a consent can open."""
+
+    NAME = "name", _("name")
+    PROFILE = "profile", _("occupation, languages and interests")
+    CONTACT = "contact", _("e-mail and telephone")
+    RESUME = "resume", _("résumé")

@@ -1,0 +1,96 @@
+"""Every request runs as an Actor, inside one transaction; every page asks its policy first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+from takeroot.access.actor import ANONYMOUS, NOBODY, Actor, acting
+from takeroot.access.policies import policy_for
+from takeroot.accounts.enums import STAFF_ROLES
+from takeroot.accounts.models import Membership
+
+CENTRE_IN_SESSION = "centre"
+# Pages somebody must reach while still setting up their second factor.
+_BEFORE_SECOND_FACTOR = ("mfa_", "account_", "set_language", "public:")
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The Actor that a request's sign-in makes; sets `request.membership` and `.memberships`."""
+    request.membership = None  # type: ignore[attr-defined]
+    request.memberships = []  # type: ignore[attr-defined]
+    user = request.user
+    if not user.is_authenticated:
+        return NOBODY
+    memberships = list(
+        Membership.objects.filter(user=user).select_related("centre").order_by("centre__slug")
+    )
+    wanted = request.session.get(CENTRE_IN_SESSION)
+    chosen = next((m for m in memberships if str(m.centre_id) == wanted), None)
+    membership = chosen or (memberships[0] if memberships else None)
+    request.membership = membership  # type: ignore[attr-defined]
+    request.memberships = memberships  # type: ignore[attr-defined]
+    if membership is None:
+        return Actor(role=ANONYMOUS, user=user.pk)
+    return Actor(
+        role=membership.role,
+        party=user.party_id,
+        user=user.pk,
+        centres=(membership.centre_id,),
+        purpose="page",
+    )
+
+
+class ActorMiddleware:
+    """Builds the actor, tells the database, and closes every page that no policy opens."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(settings.STATIC_URL) or request.path == "/healthz":
+            request.actor = NOBODY  # type: ignore[attr-defined]
+            return self.get_response(request)
+        # The view has a savepoint of its own (ATOMIC_REQUESTS): if it fails it is undone, while
+        # this transaction keeps what must outlive it, the trace of the attempt.
+        with transaction.atomic():
+            if request.user.is_authenticated and not request.user.is_active:
+                logout(request)
+            actor = actor_of(request)
+            request.actor = actor  # type: ignore[attr-defined]
+            with acting(actor):
+                return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        policy = policy_for(name)
+        if policy is None:
+            raise Http404
+        if not policy.allows(actor):
+            if actor.user is None:
+                query = urlencode({"next": request.get_full_path()}, safe="/")
+                return redirect(f"/accounts/login/?{query}")
+            raise Http404
+        return self._second_factor(request, name, actor)
+
+    def _second_factor(
+        self, request: HttpRequest, name: str, actor: Actor
+    ) -> HttpResponse | None:
+        if not settings.SECOND_FACTOR_FOR_STAFF or actor.role not in STAFF_ROLES:
+            return None
+        if name.startswith(_BEFORE_SECOND_FACTOR):
+            return None
+        from allauth.mfa.utils import is_mfa_enabled
+
+        return None if is_mfa_enabled(request.user) else redirect("mfa_activate_totp")

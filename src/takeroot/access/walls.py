@@ -1,0 +1,98 @@
+"""Row-level security, audit triggers and rights, made from what the models declare.
+
+`raise_walls` is run by the owner after every migration and is safe to repeat: declaration and
+database cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model
+
+from takeroot.common.walls import Wall
+
+_FUNCTIONS = Path(__file__).with_name("walls.sql")
+# Written by triggers or by the house for anybody: inserting needs no centre.
+_ANYBODY_WRITES = {"access_change", "access_read"}
+
+
+def walled_models() -> list[tuple[type[Model], Wall]]:
+    """Every model that declares a wall, with its declaration."""
+    found = []
+    for model in apps.get_models():
+        wall = getattr(model, "wall", None)
+        if isinstance(wall, Wall):
+            found.append((model, wall))
+    return sorted(found, key=lambda pair: pair[0]._meta.db_table)
+
+
+def read_rule(wall: Wall) -> str:
+    """The SQL condition under which the current actor may read a row."""
+    rules = [f"{wall.centre} = ANY ((SELECT takeroot_centres())::uuid[])"]
+    rules += [f"{column} = (SELECT takeroot_party())" for column in wall.own]
+    rules += [f"{column} IN (SELECT takeroot_opened())" for column in wall.opened]
+    return " OR ".join(rules)
+
+
+def write_rule(wall: Wall) -> str:
+    """Only staff of the centre, or the house acting in it, write."""
+    return f"{wall.centre} = ANY ((SELECT takeroot_centres())::uuid[])"
+
+
+def _statements(table: str, wall: Wall, role: str) -> list[str]:
+    write = "true" if table in _ANYBODY_WRITES else write_rule(wall)
+    out = [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        *(f"DROP POLICY IF EXISTS {name} ON {table}" for name in ("sees", "adds", "edits", "ends")),
+        f"CREATE POLICY sees ON {table} FOR SELECT USING ({read_rule(wall)})",
+        f"CREATE POLICY adds ON {table} FOR INSERT WITH CHECK ({write})",
+        f"DROP TRIGGER IF EXISTS trace ON {table}",
+        f"DROP TRIGGER IF EXISTS append_only ON {table}",
+        f"REVOKE ALL ON {table} FROM {role}",
+    ]
+    if wall.append_only:
+        out += [
+            f"GRANT SELECT, INSERT ON {table} TO {role}",
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION takeroot_append_only()",
+        ]
+    else:
+        out += [
+            f"CREATE POLICY edits ON {table} FOR UPDATE USING ({write}) WITH CHECK ({write})",
+            f"CREATE POLICY ends ON {table} FOR DELETE USING ({write})",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role}",
+        ]
+    if wall.audited:
+        out.append(
+            f"CREATE TRIGGER trace AFTER INSERT OR UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION takeroot_trace()"
+        )
+    return out
+
+
+def raise_walls(*, role: str) -> None:
+    """Give the plain role its rights and (re)build every wall. Runs as the owner."""
+    quoted = connection.ops.quote_name(role)
+    statements: list[Any] = [
+        _FUNCTIONS.read_text(),
+        f"GRANT USAGE ON SCHEMA public TO {quoted}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
+        f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {quoted}",
+    ]
+    for model, wall in walled_models():
+        statements += _statements(model._meta.db_table, wall, quoted)
+    # A centre is public by nature, but who changed its settings is part of the story.
+    statements += [
+        "DROP TRIGGER IF EXISTS trace ON accounts_centre",
+        "CREATE TRIGGER trace AFTER INSERT OR UPDATE OR DELETE ON accounts_centre "
+        "FOR EACH ROW EXECUTE FUNCTION takeroot_trace()",
+    ]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,1 @@
+"""Settings by use: base (shared), dev, test, check, prod."""

@@ -1,0 +1,98 @@
+"""States and words of the Connector Program."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ConnecteeState(models.TextChoices):
+    APPLIED = "applied", _("applied")
+    WAITING_DOCUMENTS = "waiting_documents", _("waiting for documents")
+    NOT_ELIGIBLE = "not_eligible", _("not eligible, sent onward")
+    READY = "ready", _("ready")
+    MATCHED = "matched", _("matched")
+    INTRODUCED = "introduced", _("introduced")
+    MET = "met", _("met")
+    REFERRING = "referring", _("being referred")
+    COMPLETE = "complete", _("complete")
+    CLOSED = "closed", _("closed")
+
+
+class ConnectorState(models.TextChoices):
+    INVITED = "invited", _("invited")
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+    RETIRED = "retired", _("retired")
+
+
+class Circle(models.TextChoices):
+    """Where a Connector knows people."""
+
+    PROFESSIONAL = "professional", _("professional")
+    ECONOMIC = "economic", _("business")
+    SOCIAL = "social", _("social")
+    CULTURAL = "cultural", _("cultural")
+
+
+class RoundState(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    DECIDED = "decided", _("decided")
+    ABANDONED = "abandoned", _("set aside")
+
+
+class MatchState(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    ACCEPTED = "accepted", _("accepted")
+    INTRODUCED = "introduced", _("introduced")
+    REFUSED = "refused", _("refused")
+    REPLACED = "replaced", _("replaced")
+    ENDED = "ended", _("ended")
+
+
+# States in which two people are, or were, brought together: never the same pair twice.
+TOGETHER = (MatchState.ACCEPTED, MatchState.INTRODUCED, MatchState.ENDED)
+# States in which a match takes one of the Connector's places.
+SEATED = (MatchState.ACCEPTED, MatchState.INTRODUCED)
+
+
+class RefusalReason(models.TextChoices):
+    CONFLICT = "conflict", _("conflict of interest")
+    KNOWN = "known", _("they know each other already")
+    NOT_NOW = "not_now", _("one of them cannot now")
+    FIT = "fit", _("the reasons do not hold")
+    OTHER = "other", _("another reason")
+
+
+class MeetingState(models.TextChoices):
+    TO_BOOK = "to_book", _("no time yet")
+    PROPOSED = "proposed", _("times proposed")
+    BOOKED = "booked", _("booked")
+    HELD = "held", _("held")
+    MISSED = "missed", _("did not take place")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Topic(models.TextChoices):
+    """The five things to talk about."""
+
+    INDUSTRY = "industry", _("How your industry works here")
+    SKILLS = "skills", _("Skills and expertise")
+    NEWS = "news", _("News of the industry")
+    DEMAND = "demand", _("What the market asks for now")
+    HIDDEN = "hidden", _("Work that is never advertised")
+
+
+class ReferralState(models.TextChoices):
+    ASKED = "asked", _("asked")
+    AGREED = "agreed", _("said yes")
+    DECLINED = "declined", _("said no")
+    NO_ANSWER = "no_answer", _("no answer")
+    MET = "met", _("met")
+
+
+class ReferralOutcome(models.TextChoices):
+    ADVICE = "advice", _("advice")
+    INTERVIEW = "interview", _("an interview")
+    JOB = "job", _("a job")
+    OTHER = "other", _("something else")

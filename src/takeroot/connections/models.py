@@ -1,0 +1,314 @@
+"""Connectees, Connectors, rounds, matches, introductions, meetings, referrals."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from takeroot.accounts.models import CentreOwned, Party, Versioned
+from takeroot.common.walls import Wall
+from takeroot.connections.enums import (
+    SEATED,
+    TOGETHER,
+    Circle,
+    ConnecteeState,
+    ConnectorState,
+    MatchState,
+    MeetingState,
+    ReferralOutcome,
+    ReferralState,
+    RefusalReason,
+    RoundState,
+    Topic,
+)
+from takeroot.organizations.models import Organization
+from takeroot.people.enums import MeetingMode
+from takeroot.people.models import Person
+
+
+class Participant(CentreOwned, Versioned):
+    """Somebody's part in the programme. Its key is the person's (and the Party's) key."""
+
+    # The id somebody gave the row in a spreadsheet: the same file again finds the same person.
+    reference = models.CharField(_("reference"), max_length=60, blank=True)
+    # References of people this person is never to be matched with.
+    not_with = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Connectee(Participant):
+    """A newcomer in the programme."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="connectee")
+    state = models.CharField(
+        max_length=20, choices=ConnecteeState, default=ConnecteeState.APPLIED
+    )
+    waiting_since = models.DateField(_("waiting since"))
+    target_organizations = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True,
+        verbose_name=_("organizations they would like to meet"),
+    )
+    wants_lived_experience = models.BooleanField(
+        _("would like somebody who has settled here themselves"), default=False
+    )
+
+    wall = Wall(own=("person_id",), opened=("person_id",))
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["centre", "state", "waiting_since"], name="connectee_by_state")
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(id=F("person")), name="connectee_key"),
+            models.UniqueConstraint(
+                fields=["centre", "reference"], condition=~Q(reference=""),
+                name="connectee_reference",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.person.party.name
+
+
+class Connector(Participant):
+    """Somebody local who opens doors."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="connector")
+    state = models.CharField(
+        max_length=10, choices=ConnectorState, default=ConnectorState.ACTIVE
+    )
+    organization = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="connectors"
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("people they can meet in each period"), default=2, validators=[MaxValueValidator(50)]
+    )
+    circles = ArrayField(
+        models.CharField(max_length=12, choices=Circle), default=list, blank=True
+    )
+    lived_experience = models.BooleanField(_("has settled here themselves"), default=False)
+
+    wall = Wall(own=("person_id",), opened=("person_id",))
+
+    class Meta:
+        indexes = [models.Index(fields=["centre", "state"], name="connector_by_state")]
+        constraints = [
+            models.CheckConstraint(condition=Q(id=F("person")), name="connector_key"),
+            models.UniqueConstraint(
+                fields=["centre", "reference"], condition=~Q(reference=""),
+                name="connector_reference",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.person.party.name
+
+
+class Qualification(CentreOwned):
+    """The checklist behind «ready»: the coordinator signs it."""
+
+    connectee = models.OneToOneField(
+        Connectee, on_delete=models.PROTECT, related_name="qualification"
+    )
+    meets_criteria = models.BooleanField(_("meets the programme's criteria"), default=False)
+    job_ready = models.BooleanField(_("is ready to look for work"), default=False)
+    language_for_field = models.BooleanField(
+        _("speaks well enough for the field"), default=False
+    )
+    resume = models.BooleanField(_("has a résumé ready to show"), default=False)
+    pitch = models.BooleanField(_("can introduce themselves in two minutes"), default=False)
+    signed_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+
+    wall = Wall(own=("connectee_id",))
+
+    POINTS = ("meets_criteria", "job_ready", "language_for_field", "resume", "pitch")
+
+    def __str__(self) -> str:
+        return str(self.connectee_id)
+
+    @property
+    def complete(self) -> bool:
+        return all(getattr(self, point) for point in self.POINTS)
+
+
+class Round(CentreOwned, Versioned):
+    """The whole pool considered at once, and what came of it."""
+
+    name = models.CharField(_("name of the round"), max_length=120)
+    state = models.CharField(max_length=10, choices=RoundState, default=RoundState.PROPOSED)
+    least_quality = models.PositiveSmallIntegerField()
+    people = models.PositiveIntegerField(default=0)
+    connectors = models.PositiveIntegerField(default=0)
+    value = models.PositiveBigIntegerField(default=0)
+    bound = models.PositiveBigIntegerField(default=0)
+    solved_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    # What the engine said besides the matches: who is left without and why, what is scarce.
+    # Codes and ids only.
+    findings = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Match(CentreOwned, Versioned):
+    """One Connectee and one Connector, with the parts of the score."""
+
+    round = models.ForeignKey(
+        Round, null=True, blank=True, on_delete=models.PROTECT, related_name="matches"
+    )
+    connectee = models.ForeignKey(Connectee, on_delete=models.PROTECT, related_name="matches")
+    connector = models.ForeignKey(Connector, on_delete=models.PROTECT, related_name="matches")
+    state = models.CharField(max_length=10, choices=MatchState, default=MatchState.PROPOSED)
+    score = models.PositiveSmallIntegerField(validators=[MaxValueValidator(1000)])
+    parts = models.JSONField(default=dict)
+    locked = models.BooleanField(default=False)
+    by_hand = models.BooleanField(default=False)
+    refusal = models.CharField(max_length=10, choices=RefusalReason, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    # The Connector's place that this match takes, and the first day of the period it counts in:
+    # the database refuses to give one place twice.
+    period = models.DateField(null=True, blank=True)
+    seat = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    wall = Wall(own=("connectee_id", "connector_id"))
+
+    class Meta:
+        ordering = ["-score", "id"]
+        indexes = [models.Index(fields=["round", "state"], name="match_by_round")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connectee", "connector"], condition=Q(state__in=TOGETHER),
+                name="pair_once",
+            ),
+            models.UniqueConstraint(
+                fields=["connector", "period", "seat"], condition=Q(state__in=SEATED),
+                name="place_once",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "connectee"],
+                condition=Q(state__in=(MatchState.PROPOSED, *SEATED)),
+                name="one_proposal_each",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=SEATED) | Q(seat__isnull=False, period__isnull=False),
+                name="seated_has_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connectee_id} – {self.connector_id}"
+
+
+class Introduction(CentreOwned, Versioned):
+    """The two letters that bring a match together; the coordinator may edit both."""
+
+    match = models.OneToOneField(Match, on_delete=models.PROTECT, related_name="introduction")
+    connectee_subject = models.CharField(max_length=200)
+    connectee_body = models.TextField()
+    connector_subject = models.CharField(max_length=200)
+    connector_body = models.TextField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.connectee_subject
+
+
+class Meeting(CentreOwned, Versioned):
+    """The conversation of a match: three times proposed, one chosen, held or not."""
+
+    match = models.OneToOneField(Match, on_delete=models.PROTECT, related_name="meeting")
+    connectee_party = models.UUIDField(editable=False)
+    connector_party = models.UUIDField(editable=False)
+    state = models.CharField(max_length=10, choices=MeetingState, default=MeetingState.TO_BOOK)
+    proposed_times = ArrayField(models.DateTimeField(), default=list, blank=True)
+    proposed_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField(null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(default=30)
+    mode = models.CharField(max_length=10, choices=MeetingMode, default=MeetingMode.EITHER)
+    where = models.CharField(_("where"), max_length=200, blank=True)
+    held_on = models.DateField(null=True, blank=True)
+    # RFC 5545: updates and cancellations keep the UID and count the sequence up.
+    sequence = models.PositiveSmallIntegerField(default=0)
+
+    wall = Wall(own=("connectee_party", "connector_party"))
+
+    def __str__(self) -> str:
+        return str(self.match_id)
+
+
+class MeetingNote(CentreOwned):
+    """What somebody wants to remember of one topic; theirs, and the centre's."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="notes")
+    author = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    topic = models.CharField(max_length=10, choices=Topic)
+    text = models.TextField(max_length=2000)
+
+    wall = Wall(own=("author_id",))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "author", "topic"], name="note_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_topic_display()
+
+
+class Contact(CentreOwned):
+    """Somebody a Connector knows: a Party without an account, asked before anything moves."""
+
+    party = models.OneToOneField(Party, on_delete=models.PROTECT, related_name="contact")
+    organization_name = models.CharField(_("organization"), max_length=160, blank=True)
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    # «Please do not write to me again», remembered for good.
+    no_more_mail_at = models.DateTimeField(null=True, blank=True)
+    # Address and name deleted because no answer ever came.
+    forgotten_at = models.DateTimeField(null=True, blank=True)
+
+    wall = Wall(own=("party_id",), opened=("party_id",))
+
+    def __str__(self) -> str:
+        return self.party.name
+
+
+class Referral(CentreOwned, Versioned):
+    """One introduction of a Connectee to a contact: asked, then yes or no."""
+
+    match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="referrals")
+    connectee = models.ForeignKey(Connectee, on_delete=models.PROTECT, related_name="referrals")
+    referrer = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="referrals_made")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="referrals")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    hop = models.PositiveSmallIntegerField()
+    why = models.CharField(_("why they should meet"), max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=ReferralState, default=ReferralState.ASKED)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    met_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=ReferralOutcome, blank=True)
+    contact_party = models.UUIDField(editable=False)
+
+    wall = Wall(own=("connectee_id", "referrer_id", "contact_party"))
+
+    class Meta:
+        ordering = ["hop", "asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["connectee", "contact"], name="contact_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connectee_id} – {self.contact_id}"

@@ -1,0 +1,28 @@
+"""Kinds of dated events in a person's journey."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventKind(models.TextChoices):
+    APPLIED = "applied", _("Applied")
+    NOT_ELIGIBLE = "not_eligible", _("Sent onward: not eligible")
+    READY = "ready", _("Found ready by the coordinator")
+    CONSENTED = "consented", _("Gave consent")
+    WITHDREW = "withdrew", _("Withdrew consent")
+    PROPOSED = "proposed", _("Proposed in a round")
+    MATCHED = "matched", _("Matched")
+    INTRODUCED = "introduced", _("Introduced by letter")
+    TIMES_PROPOSED = "times_proposed", _("Times were proposed")
+    BOOKED = "booked", _("Meeting booked")
+    MEETING_CANCELLED = "meeting_cancelled", _("Meeting cancelled")
+    MET = "met", _("Met")
+    REFERRAL_ASKED = "referral_asked", _("A contact was asked")
+    REFERRAL_AGREED = "referral_agreed", _("A contact said yes")
+    REFERRAL_DECLINED = "referral_declined", _("A contact said no")
+    REFERRAL_MET = "referral_met", _("Met a contact")
+    BECAME_CONNECTOR = "became_connector", _("Joined as a Connector")
+    CLOSED = "closed", _("File closed")
+    CORRECTED = "corrected", _("Correction")

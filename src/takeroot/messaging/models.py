@@ -1,0 +1,74 @@
+"""Letters and the links in them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.walls import Wall
+
+
+class LinkPurpose(models.TextChoices):
+    """What a signed link lets its holder do, and nothing else."""
+
+    MEETING = "meeting", _("find a time and tell how the meeting went")
+    REFERRING = "referring", _("introduce people")
+    REFERRAL = "referral", _("answer whether an introduction is welcome")
+
+
+class SignedLink(CentreOwned):
+    """A link bound to one party and one thing. The address holds a signature, never stored."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="links")
+    purpose = models.CharField(max_length=12, choices=LinkPurpose)
+    subject_id = models.UUIDField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    first_opened_at = models.DateTimeField(null=True, blank=True)
+
+    wall = Wall(own=("party_id",))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "purpose", "subject_id"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="one_live_link",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_purpose_display()
+
+
+class LetterState(models.TextChoices):
+    WAITING = "waiting", _("waiting to be sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("could not be sent")
+
+
+class Letter(CentreOwned):
+    """One e-mail to one party. Links stand in the text as `{link:ID}` and are written out only
+    at the moment of sending."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="letters")
+    kind = models.CharField(max_length=30)
+    language = models.CharField(max_length=2)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    calendar = models.TextField(blank=True)
+    calendar_method = models.CharField(max_length=10, blank=True)
+    about_id = models.UUIDField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=LetterState, default=LetterState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    wall = Wall(own=("party_id",))
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["about_id"], name="letter_about")]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,35 @@
+"""What every page's frame needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from takeroot.access.actor import NOBODY, Actor
+from takeroot.access.policies import policy_for
+
+_MENU = (
+    "coordinator:today", "coordinator:people", "coordinator:connectors", "coordinator:rounds",
+    "coordinator:import", "coordinator:settings", "coordinator:trace",
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Actor, centre, other language, and which menu entries this actor may open."""
+    actor: Actor = getattr(request, "actor", NOBODY)
+    membership = getattr(request, "membership", None)
+    return {
+        "actor": actor,
+        "centre": membership.centre if membership else None,
+        "memberships": getattr(request, "memberships", []),
+        "other_language": "en" if (get_language() or "").startswith("fr") else "fr",
+        "demo": settings.DEMO,
+        "menu": {
+            name.split(":")[1]: True
+            for name in _MENU
+            if (policy := policy_for(name)) and policy.allows(actor) and actor.user
+        },
+    }

@@ -1,0 +1,54 @@
+"""Whoever owes somebody something by a date owes a promise."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.walls import Wall
+from takeroot.promises.enums import CloseReason, PromiseKind, PromiseState
+
+
+class Promise(CentreOwned):
+    """One thing owed. `debtor` empty: the centre itself owes it."""
+
+    kind = models.CharField(max_length=20, choices=PromiseKind)
+    debtor = models.ForeignKey(
+        Party, null=True, on_delete=models.PROTECT, related_name="promises_owed"
+    )
+    creditor = models.ForeignKey(
+        Party, null=True, on_delete=models.PROTECT, related_name="promises_awaited"
+    )
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
+    due_on = models.DateField()
+    state = models.CharField(max_length=6, choices=PromiseState, default=PromiseState.OPEN)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=12, choices=CloseReason, blank=True)
+
+    wall = Wall(own=("debtor_id", "creditor_id"))
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        indexes = [
+            models.Index(
+                fields=["centre", "due_on"], name="promise_open", condition=Q(state="open")
+            ),
+            models.Index(fields=["subject_id"], name="promise_subject"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "debtor"],
+                condition=Q(state="open"),
+                name="promise_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="closed") & ~Q(reason="")) | (~Q(state="closed") & Q(reason="")),
+                name="promise_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
