@@ -134,8 +134,7 @@ def _refuse_other_kinds(data: bytes) -> None:
     for magic, name in _OTHER_KINDS:
         if data.startswith(magic):
             raise SpreadsheetError(
-                _("This is a %(kind)s file. Save it as CSV or XLSX and try again.")
-                % {"kind": name}
+                _("This is a %(kind)s file. Save it as CSV or XLSX and try again.") % {"kind": name}
             )
 
 
@@ -174,9 +173,7 @@ def _delimiter(header: str) -> str:
 def _read_csv(data: bytes, limits: Limits) -> Table:
     text, encoding = _decode(data)
     if text.count("\x00") > max(8, len(text) // 100):
-        raise SpreadsheetError(
-            _("This is not a text file. Save it as CSV or XLSX and try again.")
-        )
+        raise SpreadsheetError(_("This is not a text file. Save it as CSV or XLSX and try again."))
     draft = Draft()
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")

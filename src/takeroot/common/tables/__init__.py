@@ -64,7 +64,7 @@ class Problem:
     lost: Lost
 
     def sentence(self, file: str) -> str:
-        """« people.csv, row 4, column “mode”: found “maybe”, expected ... This row is left out. »"""
+        """« file, row 4, column “mode”: found “x”, expected ... Only this field is left out. »"""
         values = {
             "file": file, "row": self.row, "column": self.column,
             "found": self.found, "expected": self.expected,
@@ -197,9 +197,7 @@ def _read_row(
         except CellError as error:
             cost: Lost = "row" if column.on_error == "row" else "field"
             found = error.found or text
-            reading.problems.append(
-                Problem(row.number, header, found[:120], error.expected, cost)
-            )
+            reading.problems.append(Problem(row.number, header, found[:120], error.expected, cost))
             values[column.key] = column.empty if error.value is None else error.value
             lost = lost or cost == "row"
     if not lost:

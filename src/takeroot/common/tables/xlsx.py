@@ -10,7 +10,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from takeroot.common.spreadsheets import Draft, Limits, SpreadsheetError, Table, finish_table, keep_row
+from takeroot.common.spreadsheets import (
+    Draft,
+    Limits,
+    SpreadsheetError,
+    Table,
+    finish_table,
+    keep_row,
+)
 
 _CHUNK = 1 << 20
 

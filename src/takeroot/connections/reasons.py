@@ -1,0 +1,285 @@
+"""Why two people are proposed to each other, in whole sentences of the active language.
+
+Sentences name no gender in either language. What speaks against a pair, or is not known, is marked
+``weak``. The same sentences stand in files, on the round's screen and in the report.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from babel import Locale
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from takeroot.connections.adapters import PairParts, Unplaced
+from takeroot.facts import noc
+
+FAR_KM = 50
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One reason. ``weak`` speaks against the pair or says what is not known."""
+
+    text: str
+    weak: bool = False
+    code: str = ""
+    points: int = 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a reason may mention of a person. ``interests`` is folded key -> as the person wrote."""
+
+    name: str
+    occupation: str | None = None
+    organization: str = ""
+    community: str = ""
+    interests: Mapping[str, str] = field(default_factory=dict)
+    waiting_since: dt.date | None = None
+
+
+def sentences(parts: PairParts, connectee: Known, connector: Known) -> list[Sentence]:
+    """Reasons for one pair: the strongest first, the weak ones last."""
+    found = [
+        _occupation(parts, connectee, connector),
+        _training(parts, connectee, connector),
+        _industry(parts),
+        _organization(parts, connector),
+        _interests(parts, connectee),
+        *_languages(parts),
+        _distance(parts, connectee, connector),
+        _waiting(parts, connectee),
+        _lived(parts, connector),
+    ]
+    kept = [sentence for sentence in found if sentence is not None]
+    return sorted(kept, key=lambda s: (s.weak, -s.points))
+
+
+def in_one_line(found: list[Sentence]) -> str:
+    return " ".join(sentence.text for sentence in found)
+
+
+def _lang() -> str:
+    return (get_language() or "en")[:2]
+
+
+def _title(code: str) -> str:
+    return _lower(noc.group_title(code, _lang()) or code)
+
+
+def _lower(title: str) -> str:
+    """A title inside a sentence: its first letter small, unless the word is an acronym."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def _occupation(parts: PairParts, one: Known, other: Known) -> Sentence | None:
+    digits = parts.occupation_digits
+    points = parts.points["occupation"]
+    if digits is None or one.occupation is None or other.occupation is None:
+        unknown = one if one.occupation is None else other
+        text = _("The occupation of %(name)s is not known.") % {"name": unknown.name}
+        return Sentence(text, weak=True, code="occupation_unknown")
+    values = {
+        "one": _title(one.occupation),
+        "one_code": one.occupation,
+        "other": _title(other.occupation),
+        "other_code": other.occupation,
+        "group": _title(one.occupation[:digits]) if digits else "",
+    }
+    if digits == 0:
+        text = _("Different fields of work: %(one)s (%(one_code)s) and %(other)s (%(other_code)s).")
+        return Sentence(text % values, weak=True, code="occupation_0")
+    text = {
+        5: _("Same occupation: %(one)s (%(one_code)s)."),
+        4: _("Closely related occupations: %(one)s (%(one_code)s) and %(other)s (%(other_code)s)."),
+        3: _("Same field of work: %(group)s (%(one_code)s and %(other_code)s)."),
+        2: _("Related occupations: %(group)s (%(one_code)s and %(other_code)s)."),
+        1: _("Same broad field: %(group)s (%(one_code)s and %(other_code)s)."),
+    }[digits]
+    return Sentence(text % values, code=f"occupation_{digits}", points=points)
+
+
+def _training(parts: PairParts, one: Known, other: Known) -> Sentence | None:
+    if parts.occupation_digits == 5 or parts.teer_apart not in (0, 1):
+        return None
+    if one.occupation is None or other.occupation is None:
+        return None
+    points = parts.points["background"]
+    values = {"teer": one.occupation[1], "other": other.occupation[1]}
+    if parts.teer_apart == 0:
+        text = _("Both occupations ask for the same level of training (TEER %(teer)s).")
+        return Sentence(text % values, code="training_same", points=points)
+    text = _("Neighbouring levels of training (TEER %(teer)s and %(other)s).")
+    return Sentence(text % values, code="training_near", points=points)
+
+
+def _industry(parts: PairParts) -> Sentence | None:
+    if not parts.same_industry:
+        return None
+    return Sentence(_("Same industry."), code="industry", points=parts.points["background"])
+
+
+def _organization(parts: PairParts, connector: Known) -> Sentence | None:
+    if not parts.wanted:
+        return None
+    text = _("Wants to meet %(organization)s, where %(name)s works.") % {
+        "organization": connector.organization,
+        "name": connector.name,
+    }
+    return Sentence(text, code="organization", points=parts.points["organization"])
+
+
+def _interests(parts: PairParts, connectee: Known) -> Sentence | None:
+    if not parts.interests:
+        return None
+    words = ", ".join(connectee.interests.get(key, key) for key in parts.interests)
+    text = ngettext(
+        "An interest in common: %(interests)s.",
+        "Interests in common: %(interests)s.",
+        len(parts.interests),
+    ) % {"interests": words}
+    return Sentence(text, code="interests", points=parts.points["interests"])
+
+
+def language_name(code: str) -> str:
+    """The language's name as it stands in a sentence of the active language."""
+    return str(Locale(_lang()).languages.get(code, code))
+
+
+def _languages(parts: PairParts) -> list[Sentence]:
+    points = parts.points["languages"]
+    found = []
+    for code, level in parts.languages:
+        name = language_name(code)
+        if level is None:
+            text = _("Both speak %(language)s.") % {"language": name}
+        elif code == "fr":
+            text = _("Both speak French (NCLC %(level)d).") % {"level": level}
+        else:
+            values = {"language": name, "level": level}
+            text = _("Both speak %(language)s (CLB %(level)d).") % values
+        found.append(Sentence(text, code=f"language_{code}", points=points))
+        points = 0
+    return found
+
+
+def _distance(parts: PairParts, one: Known, other: Known) -> Sentence | None:
+    km, points = parts.distance_km, parts.points["proximity"]
+    if parts.meeting == "video":
+        return Sentence(_("They can meet by video."), code="video", points=points)
+    if km is None:
+        unknown = one if not one.community else other
+        text = _("The community of %(name)s is not known, so neither is the distance.") % {
+            "name": unknown.name
+        }
+        return Sentence(text, weak=True, code="distance_unknown")
+    if km < 1:
+        text = _("Both live in %(community)s.") % {"community": one.community or other.community}
+        return Sentence(text, code="same_community", points=points)
+    values = {"km": round(km)}
+    if parts.meeting == "in_person":
+        text = _("%(km)d km apart; they will meet in person.") % values
+    else:
+        text = _("%(km)d km apart; both accept video.") % values
+    return Sentence(text, weak=km >= FAR_KM, code="distance", points=points)
+
+
+def _waiting(parts: PairParts, connectee: Known) -> Sentence | None:
+    if connectee.waiting_since is None:
+        return None
+    date = date_format(connectee.waiting_since, "DATE_FORMAT")
+    text = _("Waiting since %(date)s.") % {"date": date}
+    return Sentence(text, code="waiting", points=parts.points["waiting"])
+
+
+def _lived(parts: PairParts, connector: Known) -> Sentence | None:
+    points = parts.points["lived"]
+    if not points:
+        return None
+    text = _("%(name)s has also lived through arriving in a new country.") % {
+        "name": connector.name
+    }
+    return Sentence(text, code="lived", points=points)
+
+
+def why_unplaced(left: Unplaced, connectors: int) -> list[Sentence]:
+    """Why somebody is left without a proposal: the main cause, then how many fall to each."""
+    main = {
+        "no_allowed_pair": _("No Connector in this round can be proposed."),
+        "below_least_quality": _("Every possible match is below the least quality asked for."),
+        "all_suitable_full": _("Every suitable Connector is taken by matches that count for more."),
+    }[left.cause]
+    if not connectors:
+        main = _("There is no Connector in this round.")
+    found = [Sentence(main, weak=True, code=left.cause)]
+    for cause, count in left.counts:
+        text = _counted(cause, count)
+        if text:
+            found.append(Sentence(text, weak=True, code=cause))
+    return found
+
+
+def _counted(cause: str, count: int) -> str:
+    """« 12 Connectors speak no language in common at a usable level. »"""
+    singular_plural = {
+        "full": ngettext(
+            "%(count)d Connector would suit, but has no place left.",
+            "%(count)d Connectors would suit, but have no place left.",
+            count,
+        ),
+        "below_least_quality": ngettext(
+            "%(count)d Connector scores below the least quality.",
+            "%(count)d Connectors score below the least quality.",
+            count,
+        ),
+        "no_common_language": ngettext(
+            "%(count)d Connector shares no language at a usable level.",
+            "%(count)d Connectors share no language at a usable level.",
+            count,
+        ),
+        "modes_differ": ngettext(
+            "%(count)d Connector wants to meet in another way.",
+            "%(count)d Connectors want to meet in another way.",
+            count,
+        ),
+        "too_far": ngettext(
+            "%(count)d Connector is too far away to meet in person.",
+            "%(count)d Connectors are too far away to meet in person.",
+            count,
+        ),
+        "not_with": ngettext(
+            "%(count)d Connector must not be proposed (a conflict was stated).",
+            "%(count)d Connectors must not be proposed (a conflict was stated).",
+            count,
+        ),
+        "forbidden": ngettext(
+            "%(count)d Connector was ruled out for this person.",
+            "%(count)d Connectors were ruled out for this person.",
+            count,
+        ),
+        "no_capacity": ngettext(
+            "%(count)d Connector takes nobody in this period.",
+            "%(count)d Connectors take nobody in this period.",
+            count,
+        ),
+        "same_person": ngettext(
+            "%(count)d Connector is the same person.",
+            "%(count)d Connectors are the same person.",
+            count,
+        ),
+    }
+    return singular_plural[cause] % {"count": count} if cause in singular_plural else ""
+
+
+def what_is_scarce(name: str, points: int) -> str:
+    """What one more place with a Connector would be worth."""
+    return ngettext(
+        "One more place with %(name)s would add %(points)d point to the round.",
+        "One more place with %(name)s would add %(points)d points to the round.",
+        points,
+    ) % {"name": name, "points": points}
