@@ -75,6 +75,13 @@ SOURCES: dict[str, tuple[str, str, str]] = {
         "2026",
     ),
     "place_nicknames": ("Written for Takeroot", OWN, "2026"),
+    "word_forms": ("Written for Takeroot", OWN, "2026"),
+    "employment": (
+        "Employment and Social Development Canada, Canadian Occupational Projection System "
+        "2024-2033, employment in 2023",
+        "Open Government Licence – Canada",
+        "2024",
+    ),
     "synonyms_en": ("Written for Takeroot", OWN, "2026"),
     "synonyms_fr": ("Written for Takeroot", OWN, "2026"),
 }
@@ -170,6 +177,19 @@ def job_titles(folder: Path) -> Iterator[Row]:
             "title": " ".join(row["job_title_en"].split()),
             "example": row["illustrative_example"],
         }
+
+
+def employment(folder: Path, report: Report) -> Iterator[Row]:
+    """People employed in 2023 per unit group; used only to order equally good search hits."""
+    codes = {r["code"] for r in noc_unit_groups(folder)}
+    unknown = []
+    columns = ("code", "employment_2023")
+    for row in read(folder, "noc/cops_2024_2033_summary.csv", *columns):
+        if row["code"] in codes and row["employment_2023"].isdigit():
+            yield {"code": row["code"], "employed_2023": row["employment_2023"]}
+        elif row["code"] in codes:
+            unknown.append(row["code"])
+    report.add("Employment: unit groups without a figure", unknown)
 
 
 # --- language tests --------------------------------------------------------------------------
@@ -445,6 +465,7 @@ def build(folder: Path, geonames: Path, out: Path) -> Report:
         "noc_groups": list(noc_groups(folder)),
         "noc_unit_groups": list(noc_unit_groups(folder)),
         "job_titles_en": list(job_titles(folder)),
+        "employment": list(employment(folder, report)),
         "language_equivalence": list(language_equivalence(folder, report)),
         "places": kept,
         "place_aliases": aliases,

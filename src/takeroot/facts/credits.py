@@ -8,6 +8,7 @@ from functools import cache
 from takeroot.facts.tables import manifest
 
 SCOL_URL = "https://www.statcan.gc.ca/en/reference/licence"
+OGL_URL = "https://open.canada.ca/en/open-government-licence-canada"
 CC_BY_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -59,6 +60,14 @@ def credits() -> tuple[Credit, ...]:
             "Places: names, coordinates, populations and time zones; changed: selected, corrected "
             "and joined to census codes",
             _date("places"),
+        ),
+        Credit(
+            "Canadian Occupational Projection System (COPS) 2024-2033",
+            "Employment and Social Development Canada",
+            "Open Government Licence – Canada",
+            OGL_URL,
+            "Number of people employed by occupation in 2023, used to order search results",
+            _date("employment"),
         ),
         Credit(
             "Language test equivalency charts",
