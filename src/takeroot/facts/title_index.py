@@ -33,6 +33,8 @@ QUALIFIER_WEIGHT = 0.35
 RANK_WEIGHT = 0.15
 #: Share of the score that comes from how much of the query the title covers.
 QUERY_SHARE = 0.62
+#: Added to a match with a part of a unit-group title, which is often a bare «agents».
+PART_BONUS = -0.08
 #: Weight of a word that looks like none of the vocabulary: a title cannot fit it.
 UNKNOWN_RARITY = 8.0
 #: Words at least this alike (0 to 1; swapped letters count once) stand for each other.
@@ -78,7 +80,7 @@ def _group_titles() -> list[Title]:
             shared = len(parts) > 1
             for part in parts:
                 if shared and len(part) > 3 and not plain(part).startswith(("autre ", "autres ")):
-                    out.append(_title(part, group.code, 0.0))
+                    out.append(_title(part, group.code, PART_BONUS))
     return out
 
 
@@ -224,7 +226,9 @@ class TitleIndex:
         """What one word of a query gives to every title."""
         variants = self.variants(word)
         rarity = max((self._rarity[v] * s for v, s in variants), default=UNKNOWN_RARITY)
-        rarity = max(rarity, 1.5) * (RANK_WEIGHT if word in RANK else 1.0)
+        rarity = max(rarity, 1.5)
+        if word in RANK or (not variants and any(c.isdigit() for c in word)):
+            rarity *= RANK_WEIGHT  # «senior», and the «6G» of a welder's ticket
         hit = np.zeros(len(self.titles), dtype=np.float32)
         cover = np.zeros(len(self.titles), dtype=np.float32)
         for other, likeness in variants:

@@ -15,6 +15,15 @@ from takeroot.facts.title_index import index
 from takeroot.facts.title_words import stems, typed_words
 from takeroot.facts.words import plain
 
+#: What people write when they name no occupation (plain words).
+NO_OCCUPATION = frozenset(
+    [
+        "aucun", "aucune", "au foyer", "autre", "etudiant", "etudiante", "inconnu", "inconnue",
+        "mere au foyer", "n d", "na", "neant", "nil", "none", "not working", "other", "retired",
+        "retraite", "retraitee", "sans emploi", "self employed", "student", "tbd", "unemployed",
+        "unknown", "without work",
+    ]
+)  # fmt: skip
 #: Below this score a title is not taken for what was typed.
 LEAST_SCORE = 0.72
 #: A first hit is sure when it scores this much and is this far ahead of the second.
@@ -51,6 +60,8 @@ def search(text: str, limit: int = 5) -> tuple[Hit, ...]:
     """
     if limit < 1:
         return ()
+    if all(len(word) < 2 for word in plain(text).split()):
+        return ()
     hits: list[Hit] = []
     code = code_in(text)
     if code is not None:
@@ -72,7 +83,8 @@ def _exact() -> dict[str, tuple[tuple[str, str], ...]]:
     """Plain text of an official title -> its unit group (both languages and the index)."""
     table: dict[str, dict[str, str]] = {}
     for row in read_table("job_titles_en"):
-        table.setdefault(_spaced(row["title"]), {}).setdefault(row["code"], row["title"])
+        for text in (row["title"], row["title"].partition(" (")[0]):
+            table.setdefault(_spaced(text), {}).setdefault(row["code"], row["title"])
     for group in unit_groups():
         for text in (group.title_en, group.title_fr):
             table[_spaced(text)] = {group.code: text}
@@ -105,11 +117,10 @@ def resolve(text: str) -> Resolution:
     code = code_in(text)
     if code is not None:
         return Resolution(code, True)
-    exact = _exact().get(_spaced(text), ())
     hits = search(text, 5)
-    if len(exact) == 1:
-        return Resolution(exact[0][0], True, hits)
-    meant = _synonyms().get(tuple(stems(text)), frozenset())
+    if plain(text).strip() in NO_OCCUPATION:
+        return Resolution(None, False, hits)
+    meant = _named(text) or _named(text.partition("(")[0])
     if len(meant) == 1:
         return Resolution(next(iter(meant)), True, hits)
     if not hits or hits[0].score < LEAST_SCORE:
@@ -117,6 +128,14 @@ def resolve(text: str) -> Resolution:
     lead = hits[0].score - (hits[1].score if len(hits) > 1 else 0.0)
     sure = len(meant) == 0 and hits[0].score >= SURE_SCORE and lead >= SURE_LEAD
     return Resolution(hits[0].code, sure, hits)
+
+
+def _named(text: str) -> frozenset[str]:
+    """Unit groups that have exactly this title, officially or among our synonyms."""
+    exact = _exact().get(_spaced(text), ())
+    if len(exact) == 1:
+        return frozenset(code for code, _ in exact)
+    return _synonyms().get(tuple(stems(text)), frozenset())
 
 
 def warm() -> None:
