@@ -7,7 +7,6 @@ capacity loses the row; an unreadable occupation, date or community loses only i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -69,36 +68,52 @@ def read_text(text: str) -> str:
     return text
 
 
+# A misspelt title is read as the nearest one when that is near, and far nearer than the next.
+NEAR, FAR_AHEAD = 0.8, 0.1
+
+
+@dataclass(frozen=True)
+class _Title:
+    """What a cell means: a code, whether that is a guess, and the nearest codes."""
+
+    code: str | None
+    guessed: bool = False
+    nearest: tuple[str, ...] = ()
+
+
 @cache
-def _occupation(text: str, lang: str) -> tuple[str | None, tuple[str, ...]]:
-    """Unit group of a code or job title, and what else it might be, in words."""
+def _title(text: str) -> _Title:
     code = noc.code_in(text) or (noc.code_in(text.zfill(5)) if text.isdigit() else None)
     if code or text.isdigit():
-        return code, ()
+        return _Title(code)
     from takeroot.facts import titles  # its index loads only when somebody typed a title
 
     found = titles.resolve(text)
+    hits = found.alternatives
+    nearest = tuple(hit.code for hit in hits[:3])
     if found.code and found.confident:
-        return found.code, ()
-    codes = dict.fromkeys([*([found.code] if found.code else []), *_codes(found.alternatives)])
-    groups = (noc.unit_group(code) for code in list(codes)[:3])
-    return None, tuple(f"{group.title(lang)} ({group.code})" for group in groups if group)
+        return _Title(found.code, nearest=nearest)
+    ahead = hits[0].score - (hits[1].score if len(hits) > 1 else 0) if hits else 0
+    if found.code and hits[0].score >= NEAR and ahead >= FAR_AHEAD:
+        return _Title(found.code, guessed=True, nearest=nearest)
+    return _Title(None, nearest=nearest)
 
 
-def _codes(alternatives: Sequence[object]) -> list[str]:
-    return [one if isinstance(one, str) else str(getattr(one, "code", "")) for one in alternatives]
+def _group(code: str) -> str:
+    return f"{noc.group_title(code, get_language() or 'en')} ({code})"
 
 
 def read_occupation(text: str) -> str:
     """NOC 2021 unit group of a code (« 31301 ») or of a job title. Raises CellError."""
-    code, others = _occupation(text, get_language() or "en")
-    if code:
-        return code
-    if others:
-        raise CellError(
-            _("a NOC 2021 code of five digits or a job title; perhaps %(others)s")
-            % {"others": "; ".join(others)}
-        )
+    title = _title(text)
+    if title.code and not title.guessed:
+        return title.code
+    if title.code:
+        expected = _("a NOC 2021 code of five digits or a job title; read as %(group)s")
+        raise CellError(expected % {"group": _group(title.code)}, value=title.code)
+    if title.nearest:
+        expected = _("a NOC 2021 code of five digits or a job title; perhaps %(others)s")
+        raise CellError(expected % {"others": "; ".join(map(_group, title.nearest))})
     raise CellError(_("a NOC 2021 code of five digits, such as “31301”, or a job title"))
 
 

@@ -20,7 +20,7 @@ Lost = Literal["row", "field", "nothing"]
 class CellError(ValueError):
     """A cell that cannot be read; the message says what was expected, in the active language.
 
-    With ``value``, part of the cell could be read and is kept.
+    With ``value``, the cell was read all the same, and the person is told how.
     """
 
     def __init__(self, expected: str, *, found: str = "", value: Any = None) -> None:
@@ -196,6 +196,8 @@ def _read_row(
             values[column.key] = _read_cell(column, text, row.number, reading)
         except CellError as error:
             cost: Lost = "row" if column.on_error == "row" else "field"
+            if error.value is not None:
+                cost = "nothing"
             found = error.found or text
             reading.problems.append(Problem(row.number, header, found[:120], error.expected, cost))
             values[column.key] = column.empty if error.value is None else error.value

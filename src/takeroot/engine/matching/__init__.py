@@ -1,6 +1,8 @@
 """One assignment problem: people to places with seats, exactly, with prices and reasons."""
 
 from .affinity import CAUSES, Affinity, Mode, PairParts, Profile, Settings, Weights
+from .checker import Violation, check
+from .explain import Alternative, Explanation, cost_of, explain
 from .problem import ArcScores, AssignmentProblem, Change, DenseScores, ProblemError
 from .result import Certificate, Conflict, Move, Params, Result, Unplaced, moves
 from .solver import resolve, solve
@@ -8,12 +10,14 @@ from .solver import resolve, solve
 __all__ = [
     "CAUSES",
     "Affinity",
+    "Alternative",
     "ArcScores",
     "AssignmentProblem",
     "Certificate",
     "Change",
     "Conflict",
     "DenseScores",
+    "Explanation",
     "Mode",
     "Move",
     "PairParts",
@@ -23,7 +27,11 @@ __all__ = [
     "Result",
     "Settings",
     "Unplaced",
+    "Violation",
     "Weights",
+    "check",
+    "cost_of",
+    "explain",
     "moves",
     "resolve",
     "solve",

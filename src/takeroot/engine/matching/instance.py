@@ -7,12 +7,12 @@ remains is a matrix (or arcs) of usable scores: -1 where a pair must not be prop
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from .problem import ArcScores, AssignmentProblem, DenseScores, IntArray
+from .problem import ArcScores, AssignmentProblem, DenseScores
 from .result import Conflict
 
 Ints = npt.NDArray[np.int64]
@@ -35,15 +35,15 @@ class Usable(Protocol):
     def scores_of(self, keys: Ints) -> Ints:
         """Scores of pairs, -1 where not usable."""
 
-    def close_pairs(self, prices: Ints, least: Ints, margin: int) -> Ints:
-        """Keys with score >= least[agent] + prices[place] - margin, in whole score points."""
+    def close_pairs(self, prices: Ints, least: Ints) -> Ints:
+        """Keys with score >= least[agent] + prices[place], in whole score points."""
 
 
 class DenseUsable:
     """Usable scores as a matrix."""
 
-    def __init__(self, matrix: IntArray) -> None:
-        self.matrix = matrix
+    def __init__(self, matrix: npt.NDArray[Any]) -> None:
+        self.matrix = matrix  # int16 where scores fit, else int32
 
     def all_arcs(self, limit: int) -> Ints | None:
         n, m = self.matrix.shape
@@ -72,11 +72,12 @@ class DenseUsable:
     def scores_of(self, keys: Ints) -> Ints:
         return self.matrix.ravel()[keys].astype(np.int64)
 
-    def close_pairs(self, prices: Ints, least: Ints, margin: int) -> Ints:
+    def close_pairs(self, prices: Ints, least: Ints) -> Ints:
         n, m = self.matrix.shape
         found = []
         kind = np.int32 if max(prices.max(initial=0), least.max(initial=0)) > 8000 else np.int16
-        price, floor = prices.astype(kind), (least - margin).astype(kind)
+        price: npt.NDArray[Any] = prices.astype(kind)
+        floor: npt.NDArray[Any] = least.astype(kind)
         for start in range(0, n, BLOCK):
             block = self.matrix[start : start + BLOCK]
             near = block - price >= floor[start : start + BLOCK, None]
@@ -112,9 +113,9 @@ class SparseUsable:
             return np.full(len(keys), -1, np.int64)
         return np.where(self.keys[at] == keys, self.scores[at], -1)
 
-    def close_pairs(self, prices: Ints, least: Ints, margin: int) -> Ints:
+    def close_pairs(self, prices: Ints, least: Ints) -> Ints:
         agent, place = self.keys // self.places, self.keys % self.places
-        return self.keys[self.scores - prices[place] >= least[agent] - margin]
+        return self.keys[self.scores - prices[place] >= least[agent]]
 
 
 def _first_of_each(group: Ints, value: npt.NDArray[np.float64], count: Ints) -> Ints:
@@ -236,7 +237,7 @@ def _dense(
         values = values[order_a][:, order_p]
         causes = None if causes is None else causes[order_a][:, order_p]
     wide = _largest(problem) > 2000
-    matrix = values.astype(np.int32 if wide else np.int16)
+    matrix: npt.NDArray[Any] = values.astype(np.int32 if wide else np.int16)
     np.putmask(matrix, values < max(1, problem.least_quality), -1)
     if causes is not None:
         np.putmask(matrix, causes != 0, -1)

@@ -245,7 +245,7 @@ def _near_pairs(instance: Instance, state: _State) -> Ints:
     small numbers leaves few pairs for the exact one.
     """
     floor = (state.utility - instance.ranks) // instance.scale
-    return instance.usable.close_pairs(state.prices // instance.scale, floor, 0)
+    return instance.usable.close_pairs(state.prices // instance.scale, floor)
 
 
 def _settle_ties(instance: Instance, state: _State) -> _State:
