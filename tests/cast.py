@@ -84,3 +84,18 @@ def signed_in() -> Callable[..., Client]:
 @pytest.fixture
 def coordinator(centre: Centre) -> User:
     return member(centre, Role.COORDINATOR)
+
+
+def deliver() -> int:
+    """Send every letter that waits, as the worker would. Returns how many were sent."""
+    from takeroot.messaging.models import Letter, LetterState
+    from takeroot.messaging.tasks import send_letter
+
+    sent = 0
+    for centre in Centre.objects.all():
+        with house_of(centre):
+            waiting = list(Letter.objects.filter(state=LetterState.WAITING).values_list("pk"))
+        for (pk,) in waiting:
+            send_letter(letter=str(pk), centre=str(centre.pk))
+            sent += 1
+    return sent

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from takeroot.access.actor import ANONYMOUS, NOBODY, Actor, acting
@@ -48,6 +50,12 @@ def actor_of(request: HttpRequest) -> Actor:
     )
 
 
+def _zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """Pages show the time of the centre (link pages show the reader's own)."""
+    membership = request.membership  # type: ignore[attr-defined]
+    return membership.centre.zone if membership else None
+
+
 class ActorMiddleware:
     """Builds the actor, tells the database, and closes every page that no policy opens."""
 
@@ -65,7 +73,7 @@ class ActorMiddleware:
                 logout(request)
             actor = actor_of(request)
             request.actor = actor  # type: ignore[attr-defined]
-            with acting(actor):
+            with acting(actor), timezone.override(_zone_of(request)):
                 return self.get_response(request)
 
     def process_view(

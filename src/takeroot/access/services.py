@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -128,7 +128,13 @@ def record_read(*, by: Actor, subject_id: UUID, centre_id: UUID, page: str) -> N
     )
 
 
+def scrub_trace(*, row_ids: list[UUID]) -> None:
+    """Empty what the trace kept of rows that are forgotten; that they changed stays known."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT takeroot_scrub(%s)", [row_ids])
+
+
 __all__ = [
     "GrantBasis", "Purpose", "Share", "close_grants", "live_consent", "open_grant",
-    "record_consent", "record_read", "withdraw_consent",
+    "record_consent", "record_read", "scrub_trace", "withdraw_consent",
 ]

@@ -42,6 +42,17 @@ END $$;
 
 CREATE OR REPLACE FUNCTION takeroot_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- Forgetting a person empties what the trace kept of them; the rows themselves stay.
+  IF TG_OP = 'UPDATE' AND current_setting('app.scrub', true) = 'on' THEN RETURN NEW; END IF;
   RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME
     USING ERRCODE = 'restrict_violation';
+END $$;
+
+-- Runs as the owner: the plain role has no right to change the trace by itself.
+CREATE OR REPLACE FUNCTION takeroot_scrub(ids uuid[]) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  PERFORM set_config('app.scrub', 'on', true);
+  UPDATE access_change SET before = NULL, after = NULL WHERE row_id = ANY (ids);
+  PERFORM set_config('app.scrub', '', true);
 END $$;

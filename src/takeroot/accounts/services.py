@@ -9,7 +9,7 @@ from django.db import transaction
 
 from takeroot.accounts.enums import PartyKind
 from takeroot.accounts.models import Centre, Membership, Party, User
-from takeroot.common.versions import save_version
+from takeroot.common.editing import save_version
 
 
 @transaction.atomic

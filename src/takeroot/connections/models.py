@@ -53,9 +53,6 @@ class Connectee(Participant):
         models.CharField(max_length=120), default=list, blank=True,
         verbose_name=_("organizations they would like to meet"),
     )
-    wants_lived_experience = models.BooleanField(
-        _("would like somebody who has settled here themselves"), default=False
-    )
 
     wall = Wall(own=("person_id",), opened=("person_id",))
 
@@ -295,6 +292,8 @@ class Referral(CentreOwned, Versioned):
     )
     hop = models.PositiveSmallIntegerField()
     why = models.CharField(_("why they should meet"), max_length=300, blank=True)
+    # All that is told of the Connectee before the contact says yes: an occupation, no name.
+    introduced_as = models.CharField(max_length=160, blank=True)
     state = models.CharField(max_length=10, choices=ReferralState, default=ReferralState.ASKED)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -4,9 +4,6 @@ from takeroot.access.policies import PUBLIC, SIGNED_IN, Policy
 
 POLICIES: dict[str, Policy] = {
     "health": PUBLIC,
-    "public:home": PUBLIC,
-    "public:credits": PUBLIC,
-    "public:language": PUBLIC,
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
     "account_reset_password": PUBLIC,
@@ -24,5 +21,4 @@ POLICIES: dict[str, Policy] = {
     "mfa_view_recovery_codes": SIGNED_IN,
     "mfa_generate_recovery_codes": SIGNED_IN,
     "mfa_download_recovery_codes": SIGNED_IN,
-    "coordinator:today": SIGNED_IN,
 }

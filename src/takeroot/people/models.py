@@ -46,6 +46,9 @@ class Person(CentreOwned, Versioned):
 
     class Meta:
         verbose_name = _("person")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=models.F("party")), name="person_key")
+        ]
 
     def __str__(self) -> str:
         return self.party.name

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from takeroot.accounts.enums import PartyKind
 from takeroot.accounts.models import Centre, Party
-from takeroot.common.versions import save_version
+from takeroot.common.editing import save_version
 from takeroot.people.models import Person
 
 PARTY_FIELDS = ("name", "email", "phone", "language")
@@ -23,7 +23,8 @@ def open_file(*, centre: Centre, party: dict[str, Any], person: dict[str, Any]) 
     """A new person: the Party that carries the name, and the file."""
     who = Party(centre=centre, kind=PartyKind.PERSON, timezone=centre.timezone, **party)
     who.save(force_insert=True)
-    file = Person(centre=centre, party=who, **person)
+    # One key for Party and file (and part in the programme): one id for one person.
+    file = Person(id=who.pk, centre=centre, party=who, **person)
     file.full_clean(exclude=["centre", "party", "place"])
     file.save(force_insert=True)
     return file

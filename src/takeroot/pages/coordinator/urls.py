@@ -1,10 +1,8 @@
-"""The coordinator's pages."""
+"""The coordinator's pages, room by room."""
 
-from django.urls import path
-
-from takeroot.pages.coordinator import views
+from takeroot.pages.coordinator import today
 
 app_name = "coordinator"
 urlpatterns = [
-    path("today/", views.today, name="today"),
+    *today.urls,
 ]

@@ -1,12 +1,13 @@
 """Pages for everybody."""
 
-from django.urls import path
-
+from takeroot.access.policies import PUBLIC
 from takeroot.pages.public import views
+from takeroot.pages.routes import pages_of
 
 app_name = "public"
+page = pages_of(app_name)
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("credits/", views.credits, name="credits"),
-    path("language/", views.language, name="language"),
+    page("", views.home, "home", PUBLIC),
+    page("credits/", views.credits, "credits", PUBLIC),
+    page("language/", views.language, "language", PUBLIC),
 ]

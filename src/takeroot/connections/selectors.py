@@ -1,0 +1,153 @@
+"""Reads of the Connector Program, always for somebody."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from takeroot.access.actor import Actor
+from takeroot.accounts.enums import Period
+from takeroot.accounts.models import Centre
+from takeroot.common.text import search_key
+from takeroot.connections.enums import (
+    SEATED,
+    TOGETHER,
+    ConnecteeState,
+    ConnectorState,
+    MatchState,
+)
+from takeroot.connections.models import (
+    Connectee,
+    Connector,
+    Introduction,
+    Match,
+    Meeting,
+    Referral,
+    Round,
+)
+
+
+def period_start(centre: Centre, day: date) -> date:
+    """First day of the period in which a Connector's places are counted."""
+    if centre.capacity_period == Period.YEAR:
+        return day.replace(month=1, day=1)
+    if centre.capacity_period == Period.QUARTER:
+        return day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1)
+    return day.replace(day=1)
+
+
+def connectees_visible_to(actor: Actor) -> QuerySet[Connectee]:
+    return Connectee.objects.filter(centre_id__in=actor.file_centres).select_related(
+        "person__party", "person__place"
+    )
+
+
+def connectors_visible_to(actor: Actor) -> QuerySet[Connector]:
+    return Connector.objects.filter(centre_id__in=actor.file_centres).select_related(
+        "person__party", "person__place", "organization__party"
+    )
+
+
+def rounds_visible_to(actor: Actor) -> QuerySet[Round]:
+    return Round.objects.filter(centre_id__in=actor.file_centres)
+
+
+def matches_visible_to(actor: Actor) -> QuerySet[Match]:
+    return Match.objects.filter(centre_id__in=actor.file_centres).select_related(
+        "connectee__person__party",
+        "connectee__person__place",
+        "connector__person__party",
+        "connector__person__place",
+        "connector__organization__party",
+    )
+
+
+def introductions_visible_to(actor: Actor) -> QuerySet[Introduction]:
+    return Introduction.objects.filter(centre_id__in=actor.file_centres).select_related(
+        "match__connectee__person__party", "match__connector__person__party"
+    )
+
+
+def meetings_visible_to(actor: Actor) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(centre_id__in=actor.file_centres).select_related(
+        "match__connectee__person__party", "match__connector__person__party"
+    )
+
+
+def referrals_visible_to(actor: Actor) -> QuerySet[Referral]:
+    return Referral.objects.filter(centre_id__in=actor.file_centres).select_related(
+        "contact__party", "referrer", "connectee__person__party"
+    )
+
+
+def with_free_places(
+    connectors: QuerySet[Connector], *, centre: Centre, day: date
+) -> QuerySet[Connector]:
+    """Adds `taken` (places given in this period) and `free` to each Connector."""
+    taken = (
+        Match.objects.filter(
+            connector=OuterRef("pk"), state__in=SEATED, period=period_start(centre, day)
+        )
+        .order_by()
+        .values("connector")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return connectors.annotate(taken=Coalesce(Subquery(taken), 0)).annotate(
+        free=F("capacity") - F("taken")
+    )
+
+
+def pool(actor: Actor, centre: Centre, day: date) -> tuple[list[Connectee], list[Connector]]:
+    """Who takes part in a round: ready and unmatched; active and with a free place."""
+    connectees = list(
+        connectees_visible_to(actor)
+        .filter(centre=centre, state=ConnecteeState.READY)
+        .order_by("waiting_since", "pk")
+    )
+    connectors = list(
+        with_free_places(
+            connectors_visible_to(actor).filter(centre=centre, state=ConnectorState.ACTIVE),
+            centre=centre,
+            day=day,
+        )
+        .filter(free__gt=0)
+        .order_by("pk")
+    )
+    return connectees, connectors
+
+
+def pairs_already_together(centre: Centre) -> set[tuple[UUID, UUID]]:
+    """Never the same pair twice: whoever was matched, or refused for good, in this centre."""
+    rows = Match.objects.filter(centre=centre).filter(
+        Q(state__in=TOGETHER)
+        | Q(state=MatchState.REFUSED, refusal__in=("conflict", "known"))
+    )
+    return set(rows.values_list("connectee_id", "connector_id"))
+
+
+def found_by_name(rows: QuerySet[Connectee], text: str) -> QuerySet[Connectee]:
+    return _by_name(rows, text)  # type: ignore[return-value]
+
+
+def connectors_by_name(rows: QuerySet[Connector], text: str) -> QuerySet[Connector]:
+    return _by_name(rows, text)  # type: ignore[return-value]
+
+
+def _by_name(rows: QuerySet, text: str) -> QuerySet:  # type: ignore[type-arg]
+    """Names as people type them: without accents, in any case, with a slip of the finger."""
+    key = search_key(text)
+    if not key:
+        return rows
+    return (
+        rows.annotate(near=TrigramWordSimilarity(key, "person__party__search_key"))
+        .filter(
+            Q(person__party__search_key__contains=key)
+            | Q(person__party__search_key__trigram_word_similar=key)
+        )
+        .order_by("-near", "person__party__sort_key", "pk")
+    )

@@ -1,0 +1,1 @@
+"""The verbs of the Connector Program, by what they are about."""

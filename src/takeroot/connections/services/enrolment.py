@@ -1,0 +1,150 @@
+"""Coming into the programme: Connectees, Connectors, readiness."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from takeroot.access.actor import Actor
+from takeroot.accounts.models import Centre
+from takeroot.common.errors import Refused
+from takeroot.common.editing import save_version
+from takeroot.connections.enums import ConnecteeState
+from takeroot.connections.models import Connectee, Connector, Qualification
+from takeroot.ledger.enums import EventKind
+from takeroot.ledger.services import record
+from takeroot.organizations.services import organization_named
+from takeroot.people.services import edit_file, open_file
+from takeroot.promises.enums import PromiseKind
+from takeroot.promises.services import keep_promises, open_promise
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a form or a spreadsheet says of somebody: the party, the file, their part."""
+
+    party: dict[str, Any]
+    person: dict[str, Any]
+    part: dict[str, Any] = field(default_factory=dict)
+    organization: str | None = None
+
+
+@transaction.atomic
+def enrol_connectee(*, centre: Centre, details: Details, by: Actor) -> Connectee:
+    """A new Connectee, applied today; the centre owes the readiness list."""
+    person = open_file(centre=centre, party=details.party, person=details.person)
+    part = {"waiting_since": timezone.localdate(timezone=centre.zone), **details.part}
+    if part["waiting_since"] is None:
+        part["waiting_since"] = timezone.localdate(timezone=centre.zone)
+    connectee = Connectee(id=person.pk, centre=centre, person=person, **part)
+    connectee.full_clean(exclude=["centre", "person"])
+    connectee.save(force_insert=True)
+    Qualification(centre=centre, connectee=connectee).save(force_insert=True)
+    record(party=person.party, kind=EventKind.APPLIED)
+    open_promise(
+        centre=centre,
+        kind=PromiseKind.SIGN_READINESS,
+        subject_kind="connectee",
+        subject_id=connectee.pk,
+        creditor=person.party,
+    )
+    return connectee
+
+
+@transaction.atomic
+def enrol_connector(*, centre: Centre, details: Details, by: Actor) -> Connector:
+    """A new Connector, active at once."""
+    person = open_file(centre=centre, party=details.party, person=details.person)
+    connector = Connector(
+        id=person.pk,
+        centre=centre,
+        person=person,
+        organization=organization_named(centre=centre, name=details.organization or ""),
+        **details.part,
+    )
+    connector.full_clean(exclude=["centre", "person", "organization"])
+    connector.save(force_insert=True)
+    record(party=person.party, kind=EventKind.BECAME_CONNECTOR)
+    return connector
+
+
+def _edit_part(
+    part: Connectee | Connector, *, expected: int, details: Details, extra: dict[str, Any]
+) -> None:
+    values = {**details.part, **extra}
+    for name, value in values.items():
+        setattr(part, name, value)
+    part.full_clean(exclude=["centre", "person", "organization"])
+    # The part's version guards the whole edit: file and part are one page.
+    save_version(part, expected=expected, fields=list(values))
+    person = part.person
+    edit_file(
+        person=person, expected=person.version, party=details.party, details=details.person
+    )
+
+
+@transaction.atomic
+def edit_connectee(
+    *, connectee: Connectee, expected: int, details: Details, by: Actor
+) -> Connectee:
+    """Change a Connectee's file; raises EditedMeanwhile."""
+    _edit_part(connectee, expected=expected, details=details, extra={})
+    return connectee
+
+
+@transaction.atomic
+def edit_connector(
+    *, connector: Connector, expected: int, details: Details, by: Actor
+) -> Connector:
+    """Change a Connector's file; raises EditedMeanwhile."""
+    organization = (
+        connector.organization
+        if details.organization is None
+        else organization_named(centre=connector.centre, name=details.organization)
+    )
+    _edit_part(
+        connector, expected=expected, details=details, extra={"organization": organization}
+    )
+    return connector
+
+
+@transaction.atomic
+def sign_readiness(
+    *, connectee: Connectee, points: dict[str, bool], by: Actor
+) -> Qualification:
+    """Keep the checklist; when every point stands, the signature makes the Connectee ready."""
+    row = Qualification.objects.select_for_update().get(connectee=connectee)
+    for name in Qualification.POINTS:
+        setattr(row, name, bool(points.get(name)))
+    newly = row.complete and row.signed_at is None
+    if row.complete:
+        row.signed_by_id = by.party
+        row.signed_at = row.signed_at or timezone.now()
+    elif connectee.state not in (ConnecteeState.APPLIED, ConnecteeState.READY,
+                                 ConnecteeState.WAITING_DOCUMENTS):
+        raise Refused(
+            _("This person has been matched already: the readiness list can no longer be undone.")
+        )
+    else:
+        row.signed_by, row.signed_at = None, None
+    row.save()
+    if newly:
+        connectee.state = ConnecteeState.READY
+        connectee.save(update_fields=["state"])
+        record(party=connectee.person.party, kind=EventKind.READY)
+        keep_promises(subject_id=connectee.pk, kind=PromiseKind.SIGN_READINESS)
+    elif not row.complete and connectee.state == ConnecteeState.READY:
+        connectee.state = ConnecteeState.WAITING_DOCUMENTS
+        connectee.save(update_fields=["state"])
+        open_promise(
+            centre=connectee.centre,
+            kind=PromiseKind.SIGN_READINESS,
+            subject_kind="connectee",
+            subject_id=connectee.pk,
+            creditor=connectee.person.party,
+        )
+    return row

@@ -1,0 +1,302 @@
+"""Finding a time, meeting, and saying how it went."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from takeroot.accounts.models import Party
+from takeroot.common.errors import Refused
+from takeroot.connections import letters
+from takeroot.connections.calendar import CANCEL, REQUEST, calendar_file
+from takeroot.connections.enums import ConnecteeState, MatchState, MeetingState, Topic
+from takeroot.connections.models import Match, Meeting, MeetingNote
+from takeroot.ledger.enums import EventKind
+from takeroot.ledger.services import record
+from takeroot.messaging.models import LinkPurpose
+from takeroot.messaging.services import issue_link, write_letter
+from takeroot.promises.enums import PromiseKind
+from takeroot.promises.services import keep_promises, open_promise
+
+MOST_TIMES = 3
+_DAY_AND_TIME = {"en": "l j F Y, H:i", "fr": "l j F Y, G \\h i"}
+FARTHEST = timedelta(days=120)
+
+
+def when_in_words(moment: datetime, party: Party) -> str:
+    """A moment in the reader's language and zone, with the zone's name."""
+    local = moment.astimezone(ZoneInfo(party.timezone or "America/Halifax"))
+    with translation.override(party.language):
+        words = date_format(local, _DAY_AND_TIME.get(party.language, _DAY_AND_TIME["en"]))
+    return f"{words} ({local.tzname()})"
+
+
+def _locked(meeting: Meeting) -> Meeting:
+    row = (
+        Meeting.objects.select_for_update(of=("self",))
+        .select_related(
+            "centre", "match__connectee__person__party", "match__connector__person__party",
+            "match__centre",
+        )
+        .get(pk=meeting.pk)
+    )
+    if row.match.state != MatchState.INTRODUCED:
+        raise Refused(_("This introduction has ended; nothing was changed."))
+    return row
+
+
+def two_of(meeting: Meeting) -> tuple[Party, Party]:
+    """Connectee and Connector of a meeting."""
+    return meeting.match.connectee.person.party, meeting.match.connector.person.party
+
+
+def other_of(meeting: Meeting, party_id: UUID) -> Party:
+    one, other = two_of(meeting)
+    return other if party_id == one.pk else one
+
+
+def _link_mark(meeting: Meeting, party: Party) -> str:
+    link = issue_link(party=party, purpose=LinkPurpose.MEETING, subject_id=meeting.pk)
+    return f"{{link:{link.pk}}}"
+
+
+@transaction.atomic
+def propose_times(*, meeting: Meeting, times: list[datetime], by: Party) -> Meeting:
+    """Offer up to three moments to the other person. Raises Refused for moments that cannot be."""
+    now = timezone.now()
+    times = sorted(set(times))
+    if not times or len(times) > MOST_TIMES:
+        raise Refused(_("Propose one, two or three times."))
+    if times[0] <= now or times[-1] > now + FARTHEST:
+        raise Refused(_("Each time must lie in the future, within the next four months."))
+    row = _locked(meeting)
+    if row.state in (MeetingState.HELD, MeetingState.BOOKED):
+        raise Refused(_("A time is booked already. Cancel it first, then propose others."))
+    row.state = MeetingState.PROPOSED
+    row.proposed_times = times
+    row.proposed_by = by
+    row.starts_at = None
+    row.version += 1
+    row.save()
+    reader = other_of(row, by.pk)
+    text = letters.times_proposed(
+        reader=reader,
+        other=by,
+        when=[when_in_words(time, reader) for time in times],
+        link=_link_mark(row, reader),
+    )
+    write_letter(
+        party=reader, kind="times_proposed", subject=text.subject, body=text.body,
+        about_id=row.match_id,
+    )
+    record(
+        party=two_of(row)[0], kind=EventKind.TIMES_PROPOSED, about_kind="match",
+        about_id=row.match_id,
+    )
+    return row
+
+
+@transaction.atomic
+def choose_time(*, meeting: Meeting, time: datetime, where: str, by: Party) -> Meeting:
+    """Book one of the proposed moments: both receive it for their calendars."""
+    row = _locked(meeting)
+    if row.state == MeetingState.BOOKED and row.starts_at == time:
+        return row
+    if row.state != MeetingState.PROPOSED or time not in row.proposed_times:
+        raise Refused(_("This time is no longer offered. Choose another, or propose your own."))
+    if row.proposed_by_id == by.pk:
+        raise Refused(_("You proposed these times: the other person chooses."))
+    if time <= timezone.now():
+        raise Refused(_("This time has passed. Choose another, or propose your own."))
+    row.state = MeetingState.BOOKED
+    row.starts_at = time
+    row.where = where[:200]
+    row.sequence += 1
+    row.version += 1
+    row.save()
+    _tell_both(row, method=REQUEST)
+    record(
+        party=two_of(row)[0], kind=EventKind.BOOKED, about_kind="match", about_id=row.match_id
+    )
+    keep_promises(subject_id=row.match_id, kind=PromiseKind.BOOK_MEETING)
+    open_promise(
+        centre=row.centre,
+        kind=PromiseKind.LOG_MEETING,
+        subject_kind="match",
+        subject_id=row.match_id,
+        debtor=two_of(row)[0],
+        creditor=None,
+        due_on=time.astimezone(row.centre.zone).date() + timedelta(days=3),
+    )
+    return row
+
+
+def _tell_both(row: Meeting, *, method: str) -> None:
+    people = list(two_of(row))
+    assert row.starts_at is not None
+    for reader in people:
+        other = other_of(row, reader.pk)
+        when = when_in_words(row.starts_at, reader)
+        link = _link_mark(row, reader)
+        if method == CANCEL:
+            text = letters.meeting_cancelled(reader=reader, other=other, when=when, link=link)
+        else:
+            text = letters.meeting_booked(
+                reader=reader, other=other, when=when, where=row.where, link=link
+            )
+        write_letter(
+            party=reader,
+            kind="meeting_cancelled" if method == CANCEL else "meeting_booked",
+            subject=text.subject,
+            body=text.body,
+            about_id=row.match_id,
+            calendar=calendar_text(row, reader, method=method),
+            calendar_method=method,
+        )
+
+
+def calendar_text(row: Meeting, reader: Party, *, method: str = REQUEST) -> str:
+    """The calendar file of a booked meeting for one reader."""
+    assert row.starts_at is not None
+    with translation.override(reader.language):
+        summary = _("Conversation with %(name)s") % {"name": other_of(row, reader.pk).name}
+    return calendar_file(
+        uid=str(row.pk),
+        sequence=row.sequence,
+        method=method,
+        starts_at=row.starts_at,
+        minutes=row.minutes,
+        summary=summary,
+        where=row.where,
+        people=list(two_of(row)),
+        stamp=timezone.now(),
+    )
+
+
+@transaction.atomic
+def cancel_time(*, meeting: Meeting, by: Party) -> Meeting:
+    """Take a booked time back: both calendars are told, and a new time is owed."""
+    row = _locked(meeting)
+    if row.state != MeetingState.BOOKED:
+        raise Refused(_("No time is booked; nothing was changed."))
+    row.sequence += 1
+    _tell_both(row, method=CANCEL)
+    row.state = MeetingState.TO_BOOK
+    row.starts_at = None
+    row.proposed_times = []
+    row.version += 1
+    row.save()
+    one, other = two_of(row)
+    record(
+        party=one, kind=EventKind.MEETING_CANCELLED, about_kind="match", about_id=row.match_id
+    )
+    open_promise(
+        centre=row.centre,
+        kind=PromiseKind.BOOK_MEETING,
+        subject_kind="match",
+        subject_id=row.match_id,
+        debtor=one,
+        creditor=other,
+    )
+    return row
+
+
+def _latest_today(row: Meeting, by: Party | None) -> date:
+    """Today where the teller is, if that is later than in the centre."""
+    zones = [row.centre.zone]
+    if by is not None and by.timezone:
+        zones.append(ZoneInfo(by.timezone))
+    return max(timezone.localdate(timezone=zone) for zone in zones)
+
+
+@transaction.atomic
+def log_meeting(
+    *, meeting: Meeting, held: bool, on: date, by: Party | None, notes: dict[str, str] | None = None
+) -> Meeting:
+    """Say that the meeting took place (or did not). Then the Connector is asked for referrals."""
+    row = _locked(meeting)
+    if on > _latest_today(row, by):
+        raise Refused(_("The day of the meeting is in the future: say so once you have met."))
+    if by is not None and notes:
+        save_notes(meeting=row, author=by, notes=notes)
+    if row.state == MeetingState.HELD:
+        return row
+    row.state = MeetingState.HELD if held else MeetingState.MISSED
+    row.held_on = on if held else None
+    row.version += 1
+    row.save()
+    keep_promises(subject_id=row.match_id, kind=PromiseKind.LOG_MEETING)
+    keep_promises(subject_id=row.match_id, kind=PromiseKind.BOOK_MEETING)
+    one, other = two_of(row)
+    if not held:
+        open_promise(
+            centre=row.centre, kind=PromiseKind.BOOK_MEETING, subject_kind="match",
+            subject_id=row.match_id, debtor=one, creditor=other,
+        )
+        return row
+    _met(row, on)
+    return row
+
+
+def _met(row: Meeting, on: date) -> None:
+    one, other = two_of(row)
+    connectee = row.match.connectee
+    if connectee.state == ConnecteeState.INTRODUCED:
+        connectee.state = ConnecteeState.MET
+        connectee.save(update_fields=["state"])
+    record(
+        party=one, kind=EventKind.MET, on=on, other=other, about_kind="match",
+        about_id=row.match_id,
+    )
+    link = issue_link(party=other, purpose=LinkPurpose.REFERRING, subject_id=row.match_id)
+    text = letters.ask_referrals(
+        reader=other, connectee=one, count=row.centre.referrals_asked,
+        link=f"{{link:{link.pk}}}",
+    )
+    write_letter(
+        party=other, kind="ask_referrals", subject=text.subject, body=text.body,
+        about_id=row.match_id,
+    )
+    open_promise(
+        centre=row.centre,
+        kind=PromiseKind.REFER,
+        subject_kind="match",
+        subject_id=row.match_id,
+        debtor=other,
+        creditor=one,
+    )
+
+
+@transaction.atomic
+def save_notes(*, meeting: Meeting, author: Party, notes: dict[str, str]) -> None:
+    """What somebody wants to remember, topic by topic; an empty text takes the note away."""
+    for topic in Topic.values:
+        if topic not in notes:
+            continue
+        text = notes[topic].strip()[:2000]
+        rows = MeetingNote.objects.filter(meeting=meeting, author=author, topic=topic)
+        if not text:
+            rows.delete()
+        elif not rows.update(text=text):
+            MeetingNote(
+                centre_id=meeting.centre_id, meeting=meeting, author=author, topic=topic,
+                text=text,
+            ).save(force_insert=True)
+
+
+@transaction.atomic
+def step_back(*, meeting: Meeting, by: Party) -> Match:
+    """«This does not suit me»: either of the two ends the match, without giving a reason."""
+    from takeroot.connections.services.introductions import end_match
+
+    row = _locked(meeting)
+    from takeroot.access.actor import current_actor
+
+    end_match(match=row.match, by=current_actor())
+    return row.match

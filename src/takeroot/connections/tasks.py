@@ -1,0 +1,19 @@
+"""Timers of the Connector Program."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from takeroot.access.actor import acting, system_actor
+from takeroot.accounts.models import Centre
+from takeroot.connections.services.referrals import forget_silent_contacts
+
+
+@app.periodic(cron="17 8 * * *")
+@app.task(name="takeroot.connections.forget_silent", queueing_lock="forget_silent")
+def forget_silent(timestamp: int) -> None:
+    """Each day: addresses of contacts who never answered are deleted. Safe to repeat."""
+    for centre in Centre.objects.all():
+        with transaction.atomic(), acting(system_actor(centre.pk, purpose="retention")):
+            forget_silent_contacts(centre=centre)

@@ -1,0 +1,131 @@
+"""Links and letters: issued, opened, revoked; written, queued, sent."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from takeroot.access.actor import LINK, Actor, acting
+from takeroot.accounts.models import Party
+from takeroot.common.errors import Refused
+from takeroot.common.queue import enqueue
+from takeroot.messaging.models import Letter, LinkPurpose, SignedLink
+
+LIFETIME_DAYS = 60
+_SIGNATURE_BYTES = 16
+
+
+class DeadLink(Refused):
+    """The link is not ours, has expired or was taken back."""
+
+
+def issue_link(
+    *, party: Party, purpose: LinkPurpose, subject_id: UUID, days: int = LIFETIME_DAYS
+) -> SignedLink:
+    """A link for one party and one thing; the live one is kept and its life extended."""
+    expires = timezone.now() + timedelta(days=days)
+    link, made = SignedLink.objects.get_or_create(
+        party=party,
+        purpose=purpose,
+        subject_id=subject_id,
+        revoked_at=None,
+        defaults={"centre_id": party.centre_id, "expires_at": expires},
+    )
+    if not made and link.expires_at < expires:
+        link.expires_at = expires
+        link.save(update_fields=["expires_at"])
+    return link
+
+
+def revoke_links(*, subject_id: UUID, party: Party | None = None) -> int:
+    """Take back every link about a subject (of one party). Returns how many."""
+    rows = SignedLink.objects.filter(subject_id=subject_id, revoked_at__isnull=True)
+    if party is not None:
+        rows = rows.filter(party=party)
+    return rows.update(revoked_at=timezone.now())
+
+
+def _sign(payload: bytes) -> bytes:
+    key = sha256(b"takeroot.link:" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, payload, sha256).digest()[:_SIGNATURE_BYTES]
+
+
+def token_for(link: SignedLink) -> str:
+    """The part of the address that proves the link: link, party and centre, signed. It is
+    computed when a letter leaves and stored nowhere."""
+    payload = link.pk.bytes + link.party_id.bytes + link.centre_id.bytes
+    return base64.urlsafe_b64encode(payload + _sign(payload)).decode().rstrip("=")
+
+
+def url_for(link: SignedLink) -> str:
+    return f"{settings.BASE_URL}/l/{token_for(link)}/"
+
+
+def actor_of_token(token: str) -> tuple[Actor, UUID]:
+    """The actor a token speaks for, and the link's id; raises DeadLink when it is not ours."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (binascii.Error, ValueError) as problem:
+        raise DeadLink(_dead()) from problem
+    payload, signature = raw[:48], raw[48:]
+    if len(raw) != 48 + _SIGNATURE_BYTES or not hmac.compare_digest(_sign(payload), signature):
+        raise DeadLink(_dead())
+    link, party, centre = (UUID(bytes=payload[i : i + 16]) for i in (0, 16, 32))
+    return Actor(role=LINK, party=party, centres=(centre,), purpose="link"), link
+
+
+def open_link(token: str) -> tuple[Actor, SignedLink]:
+    """The live link behind a token, and its actor; raises DeadLink."""
+    actor, link_id = actor_of_token(token)
+    with transaction.atomic(), acting(actor):
+        link = SignedLink.objects.select_related("centre").filter(pk=link_id).first()
+    if link is None or link.revoked_at is not None or link.expires_at <= timezone.now():
+        raise DeadLink(_dead())
+    return actor, link
+
+
+def _dead() -> str:
+    return _(
+        "This link no longer works: it has expired, or it was replaced by a newer one. Nothing "
+        "is lost. Look for a later letter, or write to the centre that sent it to you."
+    )
+
+
+def write_letter(
+    *,
+    party: Party,
+    kind: str,
+    subject: str,
+    body: str,
+    about_id: UUID | None = None,
+    calendar: str = "",
+    calendar_method: str = "",
+) -> Letter | None:
+    """Queue one letter in the current transaction; None when the party has no address."""
+    if not party.email:
+        return None
+    letter = Letter(
+        centre_id=party.centre_id,
+        party=party,
+        kind=kind,
+        language=party.language,
+        subject=" ".join(subject.split())[:200],
+        body=body,
+        calendar=calendar,
+        calendar_method=calendar_method,
+        about_id=about_id,
+    )
+    letter.save(force_insert=True)
+    enqueue(
+        "takeroot.messaging.send_letter", letter=str(letter.pk), centre=str(letter.centre_id)
+    )
+    return letter

@@ -1,0 +1,43 @@
+"""Forms in views: typed, refused in words, shown again in another language without loss."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.http import HttpRequest
+
+from takeroot.common.errors import Refused
+
+Form = TypeVar("Form", bound=forms.BaseForm)
+
+
+def form_for(request: HttpRequest, form_class: type[Form], **arguments: Any) -> Form:
+    """The form of this page: empty, as submitted, or (when the person only switched the language)
+    as typed and not yet judged."""
+    if request.method != "POST":
+        return form_class(**arguments)
+    form = form_class(request.POST, request.FILES or None, **arguments)
+    if request.switching:  # type: ignore[attr-defined]
+        form._errors = ErrorDict()
+    return form
+
+
+def submitted(request: HttpRequest, form: forms.BaseForm) -> bool:
+    """The person pressed the form's own button, and what they typed is usable."""
+    return (
+        request.method == "POST"
+        and not request.switching  # type: ignore[attr-defined]
+        and form.is_valid()
+    )
+
+
+def refuse(form: forms.BaseForm, refusal: Refused) -> None:
+    """Show a rule's refusal at the head of the form; what was typed stays."""
+    form.add_error(None, str(refusal))
+
+
+def status_of(form: forms.BaseForm) -> int:
+    """422 for a form shown again with errors (htmx then swaps it too), else 200."""
+    return 422 if form.is_bound and form.errors else 200
