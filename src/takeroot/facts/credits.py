@@ -62,6 +62,14 @@ def credits() -> tuple[Credit, ...]:
             _date("places"),
         ),
         Credit(
+            "Occupational and Skills Information System (OaSIS) 2023",
+            "Employment and Social Development Canada",
+            "Open Government Licence – Canada",
+            OGL_URL,
+            "Occupations of the job titles of senior managers",
+            "2023",
+        ),
+        Credit(
             "Canadian Occupational Projection System (COPS) 2024-2033",
             "Employment and Social Development Canada",
             "Open Government Licence – Canada",

@@ -212,12 +212,13 @@ def _split(text: str) -> tuple[list[str], str | None]:
     return words, None
 
 
-def resolve(text: str) -> PlaceResolution:
+def resolve(text: str, home: str | None = None) -> PlaceResolution:
     """Read a place as people write it: "Truro, NS", "montreal (QC)", "St Johns Newfoundland".
 
     Case, accents, hyphens and St/Saint do not matter. A name shared by several places means the
     largest when it clearly is (DOMINANCE times the people of the next); otherwise `place` is None
-    and `alternatives` lists them. Unknown text gives None and names that look like it.
+    and `alternatives` lists them. Unknown text gives None and names that look like it. `home` is
+    the code of the reader's province: without a province in the text, a place there is meant.
     """
     words, province = _split(text)
     key = _key(words)
@@ -226,7 +227,10 @@ def resolve(text: str) -> PlaceResolution:
     if province is not None and not _within(_all(key), province):
         key, province = _key(plain(text).split()), None
     found = _within(_all(key), province)
-    chosen = _in_province(key, province) if province else _anywhere(key)
+    near = province or home
+    chosen = _in_province(key, near) if near else None
+    if chosen is None and province is None:
+        chosen = _anywhere(key)
     if chosen is None and not found:
         return PlaceResolution(None, search(text, 5))
     return PlaceResolution(chosen, tuple(p for p in found if p is not chosen))
@@ -252,16 +256,17 @@ def _in_province(key: str, province: str) -> Place | None:
 
 def _anywhere(key: str) -> Place | None:
     """Without a province: the largest by far, and a small neighbourhood never."""
-    candidates = [(p.population or 0, p) for p in _own().get(key, ())]
-    candidates += [(people, p) for p, people in _borrowed().get(key, ())]
-    if not candidates:
+    own = [(p.population or 0, p) for p in _own().get(key, ())]
+    lent = [(people, p) for p, people in _borrowed().get(key, ())]
+    if not own and not lent:
         return None
-    candidates.sort(key=lambda c: -c[0])
-    first, place = candidates[0]
-    rest = [people for people, _ in candidates[1:]]
-    if rest and first < DOMINANCE * max(1, *rest):
-        return None
-    return place if place in _own().get(key, ()) or first >= WELL_KNOWN else None
+    first, place = max(own + lent, key=lambda c: c[0])
+    if (first, place) in own:
+        own.remove((first, place))
+        clear = all(first >= DOMINANCE * max(1, people) for people, _ in own)
+        return place if clear and all(first >= 2 * people for people, _ in lent) else None
+    rest = [people for people, p in own + lent if p is not place]
+    return place if first >= max(WELL_KNOWN, *(DOMINANCE * n for n in rest), 0) else None
 
 
 def search(text: str, limit: int = 10) -> tuple[Place, ...]:

@@ -60,14 +60,15 @@ def search(text: str, limit: int = 5) -> tuple[Hit, ...]:
     """
     if limit < 1:
         return ()
-    if all(len(word) < 2 for word in plain(text).split()):
+    words = typed_words(text)
+    if all(len(word) < 2 for word in words):
         return ()
     hits: list[Hit] = []
     code = code_in(text)
     if code is not None:
         hits.append(Hit(code, code, 1.0))
     exact = _exact().get(plain(text).strip(), ()) if code is None else ()
-    found = index().best(typed_words(text), limit + len(exact))
+    found = index().best(words, limit + len(exact))
     ranked = [Hit(c, t, s) for c, t, s in found]
     sure = [Hit(c, t, 1.0) for c, t in exact]
     known = {h.code for h in hits}
