@@ -181,7 +181,7 @@ def _official_names(rows: list[Row], subdivisions: list[Row]) -> None:
 def drop_same_place(rows: list[Row], report: Report) -> list[Row]:
     """One row for one place: GeoNames has some towns twice a few kilometres apart."""
     kept: list[Row] = []
-    dropped = []
+    dropped: list[Row] = []
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         groups[fold(row["name"]), row["province"]].append(row)
