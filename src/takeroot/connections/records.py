@@ -68,7 +68,8 @@ def read_text(text: str) -> str:
     return text
 
 
-# A misspelt title is read as the nearest one when that is near, and far nearer than the next.
+# A misspelt or general title is read as the nearest one when that is near, and all that come as
+# near belong to one minor group (« teacher »); the person is told.
 NEAR, FAR_AHEAD = 0.8, 0.1
 
 
@@ -93,8 +94,8 @@ def _title(text: str) -> _Title:
     nearest = tuple(hit.code for hit in hits[:3])
     if found.code and found.confident:
         return _Title(found.code, nearest=nearest)
-    ahead = hits[0].score - (hits[1].score if len(hits) > 1 else 0) if hits else 0
-    if found.code and hits[0].score >= NEAR and ahead >= FAR_AHEAD:
+    close = [hit.code for hit in hits if hit.score >= hits[0].score - FAR_AHEAD]
+    if found.code and hits[0].score >= NEAR and len({code[:4] for code in close}) == 1:
         return _Title(found.code, guessed=True, nearest=nearest)
     return _Title(None, nearest=nearest)
 

@@ -1,9 +1,10 @@
 """One assignment problem: people to places with seats, exactly, with prices and reasons."""
 
-from .affinity import CAUSES, Affinity, Mode, PairParts, Profile, Settings, Weights
+from .affinity import Affinity, PairParts
 from .checker import Violation, check
 from .explain import Alternative, Explanation, cost_of, explain
 from .problem import ArcScores, AssignmentProblem, Change, DenseScores, ProblemError
+from .profiles import CAUSES, Mode, Profile, Settings, Weights
 from .result import Certificate, Conflict, Move, Params, Result, Unplaced, moves
 from .solver import resolve, solve
 

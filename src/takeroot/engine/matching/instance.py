@@ -57,7 +57,8 @@ class DenseUsable:
         # tied places, else everybody would keep the same few.
         jitter = np.random.default_rng(seed).integers(0, 16, (n, m), dtype=np.int8)
         wide = self.matrix.max(initial=0) > 2000
-        ranked = self.matrix.astype(np.int32 if wide else np.int16) * -16 - jitter
+        ranked: npt.NDArray[Any] = self.matrix.astype(np.int32 if wide else np.int16)
+        ranked = ranked * -16 - jitter
         keys = []
         k = min(per_agent, m)
         rows = np.arange(n, dtype=np.int64)[:, None] * m
