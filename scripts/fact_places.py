@@ -20,6 +20,8 @@ SAME_PLACE_KM = 20.0
 CORRECTIONS: dict[str, dict[str, str]] = {
     # 105,968 is the whole Cape Breton Regional Municipality, not the community of Sydney.
     "6354908": {"population": ""},
+    # Saint-Michel here is the part of Montréal, not the village in Montérégie.
+    "6138791": {"csd_code": ""},
 }
 #: GeoNames numbers left out, each with its reason.
 LEFT_OUT = {
