@@ -145,3 +145,12 @@ def test_facts_import_neither_django_nor_other_rooms() -> None:
         capture_output=True, text=True, check=True, env={"PYTHONPATH": source},
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+def test_credits_are_complete_in_french() -> None:
+    english, french = credits.credits("en"), credits.credits("fr-ca")
+    assert len(english) == len(french)
+    for one, other in zip(english, french, strict=True):
+        assert one.what != other.what
+        assert one.date == other.date
+        assert bool(one.licence_url) == bool(other.licence_url)
