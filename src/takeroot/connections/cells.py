@@ -76,12 +76,14 @@ def language_code(text: str) -> str | None:
     """ISO 639 code of a language given as a code (« tl », « fra », « en-CA ») or by its name."""
     key = search_key(text)
     known = _languages()
-    return known.get(key) or known.get(re.split(r"[-_]", key)[0] if len(key) < 9 else "")
+    tag = re.fullmatch(r"([a-z]{2,3})[-_][a-z]{2,4}", key)
+    return known.get(key) or (known.get(tag[1]) if tag else None)
 
 
+_SCALE = r"(?:(?:clb|nclc|level|niveau)\s*:?\s*)?"
 _LANGUAGE = re.compile(
-    r"(?P<name>[^\W\d][^:=()\d]*?)\s*"
-    r"(?:[:=(]\s*)?(?:(?:clb|nclc|level|niveau)\s*:?\s*)?(?P<level>[^:=()\s]+)?\s*\)?",
+    r"(?P<name>[^\W\d][^:=()\d]*?)"
+    rf"(?:\s*[:=(-]\s*{_SCALE}(?P<level>[^:=()\s]+)?|\s+{_SCALE}(?P<after>\d\S*))?\s*\)?",
     re.IGNORECASE,
 )
 
@@ -107,7 +109,7 @@ def _read_language(part: str, expected: str) -> tuple[str, int | None]:
     match = _LANGUAGE.fullmatch(part)
     if match is None:
         raise CellError(expected, found=part)
-    code, level = language_code(match["name"]), match["level"]
+    code, level = language_code(match["name"]), match["level"] or match["after"]
     if code is None:
         raise CellError(
             _("an ISO 639 language code or the name of a language, such as “en”, “tl” or “Arabic”"),

@@ -212,7 +212,8 @@ def _read_row(
 def _read_cell(column: Column, text: str, number: int, reading: _Reading) -> Any:
     if not text:
         if column.required:
-            column.read("")  # says what it expects
+            column.read("")  # says what it expects, as a rule
+            raise CellError(_("a value in every row"))
         return column.empty
     value = column.read(text)
     if column.unique and value in reading.seen.get(column.key, {}):
