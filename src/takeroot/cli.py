@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from takeroot.config.commands import INSTALLATION
+
 NOTHING_DONE = 2
 LANGUAGES = ("en", "fr")
 
@@ -163,6 +165,7 @@ def _run_match(options: argparse.Namespace) -> int:
 
 COMMANDS: tuple[Callable[[argparse._SubParsersAction[argparse.ArgumentParser]], None], ...] = (
     _add_match,
+    *INSTALLATION,
 )
 
 if __name__ == "__main__":

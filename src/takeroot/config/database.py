@@ -61,6 +61,11 @@ def with_name(url: str, name: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/{quote(name)}{query}"
 
 
+def role_of(url: str) -> str:
+    """The role that an address signs in as."""
+    return str(django_database(url)["USER"])
+
+
 def _socket_url(user: str, name: str, folder: str, port: int) -> str:
     return f"postgresql://{user}@/{name}?{urlencode({'host': folder, 'port': port})}"
 
