@@ -75,7 +75,7 @@ def options(context: Context, component: str, *declared: str) -> str:
         value = context.get(name)
         if required and (value is None or value == ""):
             _complain(f"The component «{component}» needs «{name}».")
-        if choices and value not in (None, "", *choices.split("|")):
+        if choices and value is not None and str(value) not in ("", *choices.split("|")):
             allowed = choices.replace("|", ", ")
             _complain(f"«{name}» of «{component}» is «{value}»; it may be: {allowed}.")
     for name in sorted(set(context.get(_GIVEN) or ()) - known):
@@ -122,7 +122,7 @@ def first_id(field: BoundField) -> str:
 
 @register.filter
 def faults(form: BaseForm) -> list[dict[str, str]]:
-    """Every error of a form, in the order of its fields: `id` (empty: of the whole form), `text`."""
+    """Every error of a form, in the order of its fields; `id` is empty for the whole form's."""
     whole = [{"id": "", "text": str(error)} for error in form.non_field_errors()]
 
     def of_fields() -> Iterator[dict[str, str]]:
