@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from takeroot.engine.matching import Change, cost_of, explain, resolve, solve
+from takeroot.engine.matching import (
+    AssignmentProblem,
+    Change,
+    DenseScores,
+    check,
+    cost_of,
+    explain,
+    resolve,
+    solve,
+)
 from tests.engine.makers import problem, town
 
 
@@ -65,3 +75,12 @@ def test_the_cost_is_what_a_lock_really_costs_and_never_below_its_bound(seed: in
 def test_a_place_without_seats_cannot_be_had() -> None:
     given = problem([[5]], [0])
     assert cost_of(given, solve(given), "a0", "p0") is None
+
+
+def test_a_cause_given_with_the_scores_may_bear_a_name_of_ours() -> None:
+    scores = DenseScores(np.array([[5, 5]]), np.array([[1, 0]], np.uint8), ("no_capacity",))
+    given = AssignmentProblem(("a0",), ("p0", "p1"), (1, 0), scores)
+    result = solve(given)
+    assert result.unplaced[0].counts == (("no_capacity", 2),)
+    assert explain(given, result, "a0").counts == (("no_capacity", 2),)
+    assert check(given, result) == []

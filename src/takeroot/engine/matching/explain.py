@@ -10,7 +10,7 @@ import numpy as np
 from .problem import AssignmentProblem, Change, ProblemError
 from .result import Cause, Result
 from .solver import resolve
-from .unplaced import cause_names, rows_of
+from .unplaced import cause_names, rows_of, tally
 
 Code = Literal[
     "locked", "best_place", "better_places_full", "no_allowed_pair", "below_least_quality",
@@ -76,7 +76,7 @@ def explain(
     better = sorted((j for j in others if row[j] > score), key=lambda j: (-row[j], _id(problem, j)))
     closest = sorted(others, key=lambda j: (view.least_cost(j, row[j]), -row[j], _id(problem, j)))
     names = cause_names(problem)
-    tally = np.bincount(causes[0], minlength=len(names)).tolist()
+    counts = tally(names, np.bincount(causes[0], minlength=len(names)).tolist())
     return Explanation(
         agent=agent,
         place=place,
@@ -84,7 +84,7 @@ def explain(
         code=_code(problem, result, agent, place, bool(better)),
         better=tuple(view.alternative(j, row[j]) for j in better[:most]),
         alternatives=tuple(view.alternative(j, row[j]) for j in closest[:most]),
-        counts=tuple(sorted((n, c) for n, c in zip(names, tally, strict=True) if c)),
+        counts=tuple(sorted((name, count) for name, count in counts.items() if count)),
     )
 
 

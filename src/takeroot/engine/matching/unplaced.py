@@ -56,6 +56,14 @@ def rows_of(
     return scores, causes
 
 
+def tally(names: tuple[str, ...], counts: list[int]) -> dict[str, int]:
+    """Counts by name; a cause given with the scores may bear the name of one of ours."""
+    found = dict.fromkeys(names, 0)
+    for name, count in zip(names, counts, strict=True):
+        found[name] += count
+    return found
+
+
 def find_unplaced(problem: AssignmentProblem, placed: set[str]) -> tuple[Unplaced, ...]:
     """Everyone not in ``placed``, by id, with counts of places by cause."""
     left = sorted(set(problem.agents) - placed)
@@ -68,7 +76,7 @@ def find_unplaced(problem: AssignmentProblem, placed: set[str]) -> tuple[Unplace
         cells = causes + np.arange(len(block))[:, None] * len(names)
         counts = np.bincount(cells.ravel(), minlength=len(block) * len(names))
         for agent, row in zip(block, counts.reshape(len(block), -1).tolist(), strict=True):
-            found.append(_unplaced(agent, dict(zip(names, row, strict=True))))
+            found.append(_unplaced(agent, tally(names, row)))
     return tuple(found)
 
 
