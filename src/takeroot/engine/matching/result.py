@@ -20,12 +20,16 @@ class Params:
     arcs_per_seat    best agents kept per seat of each place
     full_below       below this many arcs (seats counted) nothing is left out
     added_per_round  violated pairs added per agent and round
+    kept_within      points: pairs further than this from being wanted are set aside after a round
+    pruned_rounds    rounds that set pairs aside; later rounds only add, so that they come to an end
     """
 
     arcs_per_agent: int = 16
     arcs_per_seat: int = 4
     full_below: int = 60_000
     added_per_round: int = 8
+    kept_within: int = 20
+    pruned_rounds: int = 4
 
 
 @dataclass(frozen=True)

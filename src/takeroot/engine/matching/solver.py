@@ -5,7 +5,8 @@
    a place has one column per seat, an agent one column of its own for staying out.
 2. Find the least prices of seats under which nobody would rather sit elsewhere, by Bellman-Ford on
    the exchange graph (the seller's minimum of Shapley, Shubik, 1971).
-3. Price all pairs. If some agent would rather have a pair that was left out, add it and go to 1.
+3. Price all pairs. If some agent would rather have a pair that was left out, add it and go to 1;
+   pairs far from being wanted are set aside in the first rounds, which keeps the problem small.
    If none, the prices prove that no assignment is worth more.
 4. Of what is still tied, give the better score to who waited longer, then the first id.
 """
@@ -67,7 +68,7 @@ def solve(
     state, bound, status, rounds = _improve(instance, knobs, keys, gap, time_limit, started)
     if status == "optimal":
         state = _settle_ties(instance, state)
-    return _result(problem, instance, state, bound, status, rounds, started)
+    return _result(problem, instance, state, bound, status, rounds, started, knobs.kept_within)
 
 
 def resolve(
@@ -121,7 +122,19 @@ def _improve(
             return state, best_bound, "within_gap", rounds
         if time_limit is not None and time.perf_counter() - started > time_limit:
             return state, best_bound, "timed_out", rounds
+        if rounds <= knobs.pruned_rounds:
+            keys = _within(instance, state, knobs.kept_within)
         keys = np.union1d(keys, wanted)
+
+
+def _within(instance: Instance, state: _State, points: int) -> Ints:
+    """Pairs looked at that an agent would want if they were worth ``points`` more.
+
+    The sparse solver's time grows with its pairs; what is set aside here pricing brings back.
+    """
+    agent, place = state.keys // len(instance.places), state.keys % len(instance.places)
+    slack = state.utility[agent] + state.prices[place] - instance.weights(state.keys)
+    return state.keys[slack <= points * instance.scale]
 
 
 def _solve_arcs(instance: Instance, keys: Ints) -> _State:
@@ -293,6 +306,7 @@ def _result(
     status: Status,
     rounds: int,
     started: float,
+    kept_within: int,
 ) -> Result:
     scale, places = instance.scale, len(instance.places)
     seated = np.flatnonzero(state.place != NOBODY)
@@ -317,7 +331,7 @@ def _result(
         runtime=time.perf_counter() - started,
         solver=SOLVER,
         versions=_versions(),
-        warm=state.keys,
+        warm=_within(instance, state, kept_within),
     )
 
 
