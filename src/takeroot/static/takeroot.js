@@ -5,7 +5,7 @@
 (() => {
   const ready = (root) => {
     const errors = root.querySelector("[data-focus]");
-    if (errors) errors.focus();
+    if (errors && !errors.closest("[data-still]")) errors.focus();
   };
 
   const release = () => document.querySelectorAll("[data-sent]").forEach((form) => {

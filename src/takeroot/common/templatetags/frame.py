@@ -129,7 +129,8 @@ def faults(form: BaseForm) -> list[dict[str, str]]:
         for field in form:
             for error in field.errors:
                 target = "" if field.is_hidden else first_id(field)
-                yield {"id": target, "text": str(error), "label": str(field.label)}
+                label = str(field.label).rstrip(" .:?!\u00a0\u202f")
+                yield {"id": target, "text": str(error), "label": label}
 
     return whole + list(of_fields())
 
