@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from takeroot.common.text import search_key, tidy
 
@@ -274,11 +273,6 @@ def column_letter(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         name = chr(65 + rest) + name
     return name
-
-
-def count_of_rows(count: int) -> str:
-    """« 3 rows » in the active language."""
-    return ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
 
 
 def header_key(text: str) -> str:
