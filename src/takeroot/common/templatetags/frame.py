@@ -142,6 +142,14 @@ def is_tick(field: BoundField) -> bool:
 
 
 @register.filter
+def without_placeholders(form: BaseForm) -> BaseForm:
+    """The form with its placeholders gone: they repeat the labels, and vanish when typed over."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
+
+
+@register.filter
 def page_numbers(page: Page[Any]) -> list[int | str]:
     """Page numbers around the current one, with an ellipsis for the gaps."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

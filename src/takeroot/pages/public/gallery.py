@@ -52,7 +52,9 @@ class ExampleForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     notes = forms.CharField(
-        label=gettext_lazy("Anything else"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Anything else"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     agreed = forms.BooleanField(
         label=gettext_lazy("I agree to share my name and e-mail with the person I meet."),
@@ -82,12 +84,25 @@ def _examples() -> dict[str, Any]:
         ],
         "weak": [_("32 km apart; both accept video")],
         "timeline": [
-            {"when": _("Today"), "title": _("Two of three referrals are here"), "kind": "late",
-             "text": _("The third was promised for Thursday.")},
-            {"when": _("12 November"), "at": "2026-11-12", "title": _("Met Rachel Sample"),
-             "kind": "done", "text": _("One hour at the library; notes were kept.")},
-            {"when": _("4 November"), "at": "2026-11-04", "title": _("Introduced by e-mail"),
-             "kind": "done"},
+            {
+                "when": _("Today"),
+                "title": _("Two of three referrals are here"),
+                "kind": "late",
+                "text": _("The third was promised for Thursday."),
+            },
+            {
+                "when": _("12 November"),
+                "at": "2026-11-12",
+                "title": _("Met Rachel Sample"),
+                "kind": "done",
+                "text": _("One hour at the library; notes were kept."),
+            },
+            {
+                "when": _("4 November"),
+                "at": "2026-11-04",
+                "title": _("Introduced by e-mail"),
+                "kind": "done",
+            },
         ],
         "facts": [
             (_("Occupation"), _("Registered nurse (31301)")),
@@ -100,14 +115,16 @@ def _examples() -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component. Posting the form saves nothing; switching the language keeps what is typed."""
+    """Every component. Posting saves nothing; switching the language keeps what is typed."""
     switching = getattr(request, "switching", False)
     form = ExampleForm(request.POST or None)
     if request.method == "POST" and not switching and form.is_valid():
         messages.success(request, _("All is well. Nothing was saved: this is a gallery."))
         return redirect(request.get_full_path())
     if switching:
-        form = ExampleForm(initial={**request.POST.dict(), "languages": request.POST.getlist("languages")})
+        form = ExampleForm(
+            initial={**request.POST.dict(), "languages": request.POST.getlist("languages")}
+        )
     wrong = ExampleForm({"wrong-email": "amina@", "wrong-places": "99"}, prefix="wrong")
     wrong.is_valid()
     context = {
