@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -34,14 +35,28 @@ def _set_up(*, owner: bool = False) -> Urls:
 
 def _in_words(run: Callable[[], int]) -> int:
     """Problems that have a sentence end in it, with exit code 2."""
+    import psycopg
+
+    from takeroot.backup.errors import BackupProblem
     from takeroot.config.database import DatabaseProblem
     from takeroot.config.env import EnvironmentProblem
+    from takeroot.config.problems import CentreProblem
+    from takeroot.config.serve import StartProblem
 
+    known = (BackupProblem, CentreProblem, DatabaseProblem, EnvironmentProblem, StartProblem)
     try:
         return run()
-    except (DatabaseProblem, EnvironmentProblem) as problem:
+    except known as problem:
         print(str(problem), file=sys.stderr)
-        return 2
+    except psycopg.Error as problem:
+        # The first line only: the rest may hold a row's values.
+        said = problem.diag.message_primary or str(problem).splitlines()[0]
+        print(f"The database refused: {said}. What was begun was undone.", file=sys.stderr)
+    return 2
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
 
 
 def add_serve(commands: Commands) -> None:
@@ -119,4 +134,113 @@ def _demo(options: argparse.Namespace) -> int:
     return 0
 
 
-INSTALLATION = (add_serve, add_migrate, add_worker, add_demo)
+def add_backup(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "backup",
+        help="write everything into one sealed file",
+        description="Writes one consistent moment of the database, and the key of links and "
+        "sessions, into one file sealed with a passphrase; reads it back and compares it.",
+    )
+    parser.add_argument("file", type=Path, help="the archive to write; it must not exist")
+    _add_passphrase(parser)
+    parser.add_argument(
+        "--plain", action="store_true", help="do not encrypt (and leave the key out)"
+    )
+    parser.set_defaults(run=lambda options: _in_words(lambda: _backup(options)))
+
+
+def add_restore(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "restore",
+        help="put a backup into an empty database",
+        description="Checks the archive whole, makes the tables, loads every row, compares every "
+        "table by hash, and raises the walls. Stop Takeroot first.",
+    )
+    parser.add_argument("file", type=Path, help="an archive that `takeroot backup` wrote")
+    _add_passphrase(parser)
+    parser.set_defaults(run=lambda options: _in_words(lambda: _restore(options)))
+
+
+def _add_passphrase(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE",
+        help="read the passphrase from a file (else TAKEROOT_BACKUP_PASSPHRASE, else it is asked)",
+    )
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from takeroot.backup.keys import passphrase_for
+    from takeroot.backup.making import make_backup
+
+    passphrase = None if options.plain else passphrase_for(options.passphrase_file, twice=True)
+    urls = _set_up(owner=True)
+    from django.conf import settings
+
+    make_backup(
+        owner_url=urls.owner, path=options.file, passphrase=passphrase,
+        secret_key=settings.SECRET_KEY, say=_say,
+    )
+    if options.plain:
+        _say("It is not encrypted: whoever has the file can read every person's data.")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from takeroot.backup.archive import needs_passphrase
+    from takeroot.backup.keys import passphrase_for, put_back
+    from takeroot.config.env import takeroot_home
+
+    sealed = needs_passphrase(options.file)
+    passphrase = passphrase_for(options.passphrase_file, twice=False) if sealed else None
+    home = takeroot_home()
+    had_key = (home / "secret_key").exists()
+    from takeroot.config.database import role_of
+    from takeroot.config.serve import only_one
+
+    home.mkdir(parents=True, exist_ok=True)
+    with only_one(home):
+        urls = _set_up(owner=True)
+        from takeroot.backup.restoring import restore_backup
+        from takeroot.config.install import install
+
+        manifest, key = restore_backup(
+            owner_url=urls.owner, path=options.file, passphrase=passphrase, say=_say
+        )
+        install(role=role_of(urls.application))
+    _say(
+        f"Restored: {manifest.rows} rows of {len(manifest.tables)} tables, every one the same as "
+        f"on {manifest.made_at}. Left out: who was signed in."
+    )
+    _say(put_back(home, key, was_there=had_key))
+    return 0
+
+
+def add_centre(commands: Commands) -> None:
+    centre = commands.add_parser("centre", help="begin a centre")
+    actions = centre.add_subparsers(dest="action", required=True, metavar="ACTION")
+    parser = actions.add_parser(
+        "add", help="a new centre with its first coordinator, who gets a link to set a password"
+    )
+    parser.add_argument("--name-en", required=True, help="the centre's name in English")
+    parser.add_argument("--name-fr", required=True, help="the centre's name in French")
+    parser.add_argument("--place", required=True, help="its community, such as «Truro, NS»")
+    parser.add_argument("--coordinator", required=True, metavar="EMAIL", help="their address")
+    parser.add_argument("--name", default="", help="the coordinator's name")
+    parser.add_argument("--lang", choices=("en", "fr"), default="en", help="their language")
+    parser.set_defaults(run=lambda options: _in_words(lambda: _add_centre(options)))
+
+
+def _add_centre(options: argparse.Namespace) -> int:
+    _set_up()
+    from takeroot.config.centres import begin_centre
+
+    print(
+        begin_centre(
+            name_en=options.name_en, name_fr=options.name_fr, place=options.place,
+            email=options.coordinator, name=options.name, language=options.lang,
+        )
+    )
+    return 0
+
+
+INSTALLATION = (add_serve, add_migrate, add_worker, add_demo, add_centre, add_backup, add_restore)

@@ -1,0 +1,7 @@
+"""Problems of commands that have a sentence; free of Django, so that they are quick to import."""
+
+from __future__ import annotations
+
+
+class CentreProblem(Exception):
+    """The centre cannot begin; the message says what was found and what is expected."""
