@@ -2,19 +2,89 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from takeroot.access.policies import SIGNED_IN
+from takeroot.accounts.enums import Role
+from takeroot.accounts.models import Party
+from takeroot.connections.figures import period_figures
+from takeroot.connections.owed import owed_in_words
+from takeroot.connections.selectors import period_start
 from takeroot.pages.routes import pages_of
+from takeroot.promises.selectors import open_promises_visible_to, owed_by_centre, owed_by_others
 
 page = pages_of("coordinator")
+SHOWN = 12
+
+
+def greeting(name: str, hour: int) -> str:
+    """A greeting for the hour of the day in the centre."""
+    if hour < 12:
+        return _("Good morning, %(name)s.") % {"name": name}
+    if hour < 18:
+        return _("Good afternoon, %(name)s.") % {"name": name}
+    return _("Good evening, %(name)s.") % {"name": name}
+
+
+def _news(mine: int, theirs: int) -> str:
+    if not mine and not theirs:
+        return _("Nothing waits for you.")
+    if not mine:
+        return ngettext(
+            "Nothing waits for you; you wait for one answer.",
+            "Nothing waits for you; you wait for %(n)d answers.",
+            theirs,
+        ) % {"n": theirs}
+    first = ngettext("One thing needs you", "%(n)d things need you", mine) % {"n": mine}
+    if not theirs:
+        return _("%(things)s.") % {"things": first}
+    second = ngettext("one answer is awaited", "%(n)d answers are awaited", theirs) % {"n": theirs}
+    return _("%(things)s, and %(answers)s from others.") % {"things": first, "answers": second}
 
 
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "coordinator/today.html")
+    actor = request.actor  # type: ignore[attr-defined]
+    party = Party.objects.filter(pk=actor.party).first()
+    name = party.first_name if party else ""
+    hour = timezone.localtime().hour
+    if not actor.reads_files or actor.role == Role.PRIVACY_OFFICER:
+        return _for_others(request, greeting(name, hour))
+    mine, theirs = owed_by_centre(actor), owed_by_others(actor)
+    counts = mine.count(), theirs.count()
+    shown = list(mine[:SHOWN]), list(theirs[:SHOWN])
+    day = timezone.localdate()
+    lines = owed_in_words(actor=actor, promises=[*shown[0], *shown[1]], today=day)
+    centre = request.membership.centre  # type: ignore[attr-defined]
+    since = period_start(centre, day)
+    context = {
+        "greeting": greeting(name, hour),
+        "news": _news(*counts),
+        "mine": [lines[row.pk] for row in shown[0] if row.pk in lines],
+        "theirs": [lines[row.pk] for row in shown[1] if row.pk in lines],
+        "more_mine": max(0, counts[0] - SHOWN),
+        "more_theirs": max(0, counts[1] - SHOWN),
+        "figures": period_figures(actor=actor, centre=centre, since=since),
+        "since": since,
+    }
+    return render(request, "coordinator/today.html", context)
+
+
+def _for_others(request: HttpRequest, hello: str) -> HttpResponse:
+    """Everybody else sees what concerns themselves: their own promises, by kind and date."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rows: list[Any] = []
+    if not actor.is_staff and actor.party:
+        rows = list(open_promises_visible_to(actor).filter(debtor_id=actor.party)[:SHOWN])
+    context = {"greeting": hello, "news": _news(len(rows), 0), "promises": rows}
+    return render(request, "coordinator/today_others.html", context)
 
 
 urls = [page("today/", today, "today", SIGNED_IN)]
