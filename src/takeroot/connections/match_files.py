@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -48,13 +49,15 @@ class Round:
     least_quality: int
     today: dt.date
 
-    def known(self, person: PersonRecord) -> reasons.Known:
-        return known(person)
-
     def why(self, i: int, j: int) -> list[reasons.Sentence]:
         """Reasons for one pair, by positions."""
-        one, other = self.connectees.people[i], self.connectors.people[j]
-        return reasons.sentences(self.affinity.parts(i, j), known(one), known(other))
+        one, other = self._known
+        return reasons.sentences(self.affinity.parts(i, j), one[i], other[j])
+
+    @cached_property
+    def _known(self) -> tuple[list[reasons.Known], list[reasons.Known]]:
+        one = [known(person) for person in self.connectees.people]
+        return one, [known(person) for person in self.connectors.people]
 
 
 def known(person: PersonRecord) -> reasons.Known:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from babel import Locale
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from takeroot.connections.adapters import PairParts, Unplaced
@@ -68,8 +69,24 @@ def _lang() -> str:
     return (get_language() or "en")[:2]
 
 
+@cache
+def _title_in(code: str, lang: str) -> str:
+    return _lower(noc.group_title(code, lang) or code)
+
+
 def _title(code: str) -> str:
-    return _lower(noc.group_title(code, _lang()) or code)
+    return _title_in(code, _lang())
+
+
+@cache
+def _date_in(day: dt.date, lang: str) -> str:
+    with override(lang):
+        return date_format(day, "DATE_FORMAT")
+
+
+@cache
+def _language_in(code: str, lang: str) -> str:
+    return str(Locale(lang).languages.get(code, code))
 
 
 def _lower(title: str) -> str:
@@ -94,13 +111,18 @@ def _occupation(parts: PairParts, one: Known, other: Known) -> Sentence | None:
     if digits == 0:
         text = _("Different fields of work: %(one)s (%(one_code)s) and %(other)s (%(other_code)s).")
         return Sentence(text % values, weak=True, code="occupation_0")
-    text = {
-        5: _("Same occupation: %(one)s (%(one_code)s)."),
-        4: _("Closely related occupations: %(one)s (%(one_code)s) and %(other)s (%(other_code)s)."),
-        3: _("Same field of work: %(group)s (%(one_code)s and %(other_code)s)."),
-        2: _("Related occupations: %(group)s (%(one_code)s and %(other_code)s)."),
-        1: _("Same broad field: %(group)s (%(one_code)s and %(other_code)s)."),
-    }[digits]
+    if digits == 5:
+        text = _("Same occupation: %(one)s (%(one_code)s).")
+    elif digits == 4:
+        text = _(
+            "Closely related occupations: %(one)s (%(one_code)s) and %(other)s (%(other_code)s)."
+        )
+    elif digits == 3:
+        text = _("Same field of work: %(group)s (%(one_code)s and %(other_code)s).")
+    elif digits == 2:
+        text = _("Related occupations: %(group)s (%(one_code)s and %(other_code)s).")
+    else:
+        text = _("Same broad field: %(group)s (%(one_code)s and %(other_code)s).")
     return Sentence(text % values, code=f"occupation_{digits}", points=points)
 
 
@@ -148,7 +170,7 @@ def _interests(parts: PairParts, connectee: Known) -> Sentence | None:
 
 def language_name(code: str) -> str:
     """The language's name as it stands in a sentence of the active language."""
-    return str(Locale(_lang()).languages.get(code, code))
+    return _language_in(code, _lang())
 
 
 def _languages(parts: PairParts) -> list[Sentence]:
@@ -192,7 +214,7 @@ def _distance(parts: PairParts, one: Known, other: Known) -> Sentence | None:
 def _waiting(parts: PairParts, connectee: Known) -> Sentence | None:
     if connectee.waiting_since is None:
         return None
-    date = date_format(connectee.waiting_since, "DATE_FORMAT")
+    date = _date_in(connectee.waiting_since, _lang())
     text = _("Waiting since %(date)s.") % {"date": date}
     return Sentence(text, code="waiting", points=parts.points["waiting"])
 

@@ -129,7 +129,7 @@ def read_community(text: str) -> places.Place:
     if found.place:
         return found.place
     lang = get_language() or "en"
-    others = "; ".join(place.label(lang) for place in found.alternatives[:3])
+    others = "; ".join(dict.fromkeys(place.label(lang) for place in found.alternatives[:3]))
     if others:
         raise CellError(
             _("a community with its province, such as “Truro, NS”; perhaps %(others)s")
