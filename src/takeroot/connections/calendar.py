@@ -8,7 +8,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from takeroot.accounts.models import Party
 
-REQUEST, CANCEL = "REQUEST", "CANCEL"
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 
 def calendar_file(
@@ -24,7 +24,8 @@ def calendar_file(
     stamp: datetime,
 ) -> str:
     """The text of an .ics file. Times are written in UTC, which every calendar shows in the
-    reader's own zone, daylight time included."""
+    reader's own zone, daylight time included. PUBLISH is for a file that somebody downloads: it
+    names nobody to whom a calendar could send an answer (RFC 5546, 3.2.1)."""
     calendar = Calendar()
     calendar.add("prodid", "-//Takeroot//Takeroot//EN")
     calendar.add("version", "2.0")
@@ -39,7 +40,7 @@ def calendar_file(
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     if where:
         event.add("location", where)
-    for person in people:
+    for person in people if method != PUBLISH else []:
         address = vCalAddress(f"mailto:{person.email}")
         address.params["CN"] = vText(person.name)
         address.params["ROLE"] = vText("REQ-PARTICIPANT")

@@ -154,6 +154,26 @@ def meeting_cancelled(*, reader: Party, other: Party, when: str, link: str) -> T
         return Text(_("Cancelled: meeting with %(other)s") % words, body)
 
 
+def introduction_ended(*, reader: Party, other: Party, when: str) -> Text:
+    """To the one who stays: no blame, no reason, what happens next."""
+    with translation.override(reader.language):
+        words = {"name": reader.first_name, "other": other.name, "when": when}
+        body = "\n\n".join(
+            [
+                _("Hello %(name)s,") % words,
+                _("%(other)s cannot take part now. It is not about you, and nobody asks why.")
+                % words,
+                *(
+                    [_("The meeting on %(when)s will not take place.") % words]
+                    if when
+                    else []
+                ),
+                _("You need to do nothing: the centre looks for somebody else."),
+            ]
+        )
+        return Text(_("%(other)s cannot take part now") % words, body)
+
+
 def ask_referrals(*, reader: Party, connectee: Party, count: int, link: str) -> Text:
     with translation.override(reader.language):
         words = {"name": reader.first_name, "connectee": connectee.name, "count": count}

@@ -28,6 +28,10 @@ class DeadLink(Refused):
     """The link is not ours, has expired or was taken back."""
 
 
+class SpentLink(DeadLink):
+    """The link was ours once: it has expired or was taken back."""
+
+
 def issue_link(
     *, party: Party, purpose: LinkPurpose, subject_id: UUID, days: int = LIFETIME_DAYS
 ) -> SignedLink:
@@ -88,9 +92,19 @@ def open_link(token: str) -> tuple[Actor, SignedLink]:
     actor, link_id = actor_of_token(token)
     with transaction.atomic(), acting(actor):
         link = SignedLink.objects.select_related("centre").filter(pk=link_id).first()
-    if link is None or link.revoked_at is not None or link.expires_at <= timezone.now():
+    if link is None:
         raise DeadLink(_dead())
+    if link.revoked_at is not None or link.expires_at <= timezone.now():
+        raise SpentLink(_dead())
     return actor, link
+
+
+def mark_used(link: SignedLink) -> None:
+    """Remember that somebody pressed a button behind the link. Opening the page alone leaves no
+    mark: mail scanners open links too."""
+    if link.first_opened_at is None:
+        link.first_opened_at = timezone.now()
+        link.save(update_fields=["first_opened_at"])
 
 
 def _dead() -> str:

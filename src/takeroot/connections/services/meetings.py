@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
+from babel.dates import get_timezone_name
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -13,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from takeroot.accounts.models import Party
 from takeroot.common.errors import Refused
+from takeroot.common.text import tidy
 from takeroot.connections import letters
-from takeroot.connections.calendar import CANCEL, REQUEST, calendar_file
+from takeroot.connections.calendar import CANCEL, PUBLISH, REQUEST, calendar_file
 from takeroot.connections.enums import ConnecteeState, MatchState, MeetingState, Topic
+from takeroot.connections.link_selectors import zone_of
 from takeroot.connections.models import Match, Meeting, MeetingNote
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
@@ -31,10 +34,26 @@ FARTHEST = timedelta(days=120)
 
 def when_in_words(moment: datetime, party: Party) -> str:
     """A moment in the reader's language and zone, with the zone's name."""
-    local = moment.astimezone(ZoneInfo(party.timezone or "America/Halifax"))
-    with translation.override(party.language):
-        words = date_format(local, _DAY_AND_TIME.get(party.language, _DAY_AND_TIME["en"]))
-    return f"{words} ({local.tzname()})"
+    return moment_in_words(moment, zone_of(party), party.language)
+
+
+def moment_in_words(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    """A moment with its day of the week and its zone's name: «(Philippine Standard Time)»."""
+    local = moment.astimezone(zone)
+    language = language[:2]
+    with translation.override(language):
+        words = date_format(local, _DAY_AND_TIME.get(language, _DAY_AND_TIME["en"]))
+    return f"{words} ({get_timezone_name(local, locale=f'{language}_CA')})"
+
+
+def choose_zone(*, party: Party, zone: str) -> Party:
+    """Remember in which time zone somebody wants to read times."""
+    if zone not in available_timezones():
+        raise Refused(_("Choose a time zone of the list."))
+    if party.timezone != zone:
+        party.timezone = zone
+        party.save(update_fields=["timezone"])
+    return party
 
 
 def _locked(meeting: Meeting) -> Meeting:
@@ -67,8 +86,11 @@ def _link_mark(meeting: Meeting, party: Party) -> str:
 
 
 @transaction.atomic
-def propose_times(*, meeting: Meeting, times: list[datetime], by: Party) -> Meeting:
-    """Offer up to three moments to the other person. Raises Refused for moments that cannot be."""
+def propose_times(
+    *, meeting: Meeting, times: list[datetime], by: Party, mode: str = "", where: str = ""
+) -> Meeting:
+    """Offer up to three moments to the other person, and how and where to meet. Raises Refused
+    for moments that cannot be; the same offer twice is one offer."""
     now = timezone.now()
     times = sorted(set(times))
     if not times or len(times) > MOST_TIMES:
@@ -78,6 +100,11 @@ def propose_times(*, meeting: Meeting, times: list[datetime], by: Party) -> Meet
     row = _locked(meeting)
     if row.state in (MeetingState.HELD, MeetingState.BOOKED):
         raise Refused(_("A time is booked already. Cancel it first, then propose others."))
+    where = tidy(where)[:200] or row.where
+    offer = (MeetingState.PROPOSED, times, by.pk, mode or row.mode, where)
+    if offer == (row.state, row.proposed_times, row.proposed_by_id, row.mode, row.where):
+        return row
+    row.mode, row.where = mode or row.mode, where
     row.state = MeetingState.PROPOSED
     row.proposed_times = times
     row.proposed_by = by
@@ -103,6 +130,18 @@ def propose_times(*, meeting: Meeting, times: list[datetime], by: Party) -> Meet
 
 
 @transaction.atomic
+def propose_instead(
+    *, meeting: Meeting, booked: str, times: list[datetime], by: Party, mode: str, where: str
+) -> Meeting:
+    """Propose times; if the booking that the person saw (`booked`, ISO) still stands, it is
+    cancelled first. A booking they have not seen is left alone: Refused says so."""
+    row = _locked(meeting)
+    if row.state == MeetingState.BOOKED and row.starts_at and row.starts_at.isoformat() == booked:
+        cancel_time(meeting=row, by=by)
+    return propose_times(meeting=meeting, times=times, by=by, mode=mode, where=where)
+
+
+@transaction.atomic
 def choose_time(*, meeting: Meeting, time: datetime, where: str, by: Party) -> Meeting:
     """Book one of the proposed moments: both receive it for their calendars."""
     row = _locked(meeting)
@@ -116,7 +155,7 @@ def choose_time(*, meeting: Meeting, time: datetime, where: str, by: Party) -> M
         raise Refused(_("This time has passed. Choose another, or propose your own."))
     row.state = MeetingState.BOOKED
     row.starts_at = time
-    row.where = where[:200]
+    row.where = tidy(where)[:200]
     row.sequence += 1
     row.version += 1
     row.save()
@@ -225,7 +264,7 @@ def log_meeting(
         raise Refused(_("The day of the meeting is in the future: say so once you have met."))
     if by is not None and notes:
         save_notes(meeting=row, author=by, notes=notes)
-    if row.state == MeetingState.HELD:
+    if row.state == MeetingState.HELD or (row.state == MeetingState.MISSED and not held):
         return row
     row.state = MeetingState.HELD if held else MeetingState.MISSED
     row.held_on = on if held else None
@@ -292,11 +331,33 @@ def save_notes(*, meeting: Meeting, author: Party, notes: dict[str, str]) -> Non
 
 @transaction.atomic
 def step_back(*, meeting: Meeting, by: Party) -> Match:
-    """«This does not suit me»: either of the two ends the match, without giving a reason."""
+    """«This does not suit me»: either of the two ends the match, without giving a reason. The
+    other is told without blame; a booked time leaves both calendars."""
+    from takeroot.access.actor import current_actor
     from takeroot.connections.services.introductions import end_match
 
     row = _locked(meeting)
-    from takeroot.access.actor import current_actor
-
+    if row.state == MeetingState.HELD:
+        raise Refused(_("You have met already, so there is nothing to step back from."))
+    booked = row.state == MeetingState.BOOKED
+    if booked:
+        row.sequence += 1
+        row.save(update_fields=["sequence"])
+    other = other_of(row, by.pk)
+    when = when_in_words(row.starts_at, other) if booked and row.starts_at else ""
+    text = letters.introduction_ended(reader=other, other=by, when=when)
+    write_letter(
+        party=other, kind="introduction_ended", subject=text.subject, body=text.body,
+        about_id=row.match_id,
+        calendar=calendar_text(row, other, method=CANCEL) if booked else "",
+        calendar_method=CANCEL if booked else "",
+    )
     end_match(match=row.match, by=current_actor())
     return row.match
+
+
+__all__ = [
+    "PUBLISH", "calendar_text", "cancel_time", "choose_time", "choose_zone", "log_meeting",
+    "moment_in_words", "other_of", "propose_instead", "propose_times", "save_notes", "step_back",
+    "two_of", "when_in_words",
+]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +18,7 @@ from takeroot.connections import letters
 from takeroot.connections.enums import ConnecteeState, MatchState, ReferralState
 from takeroot.connections.letters import occupation_words
 from takeroot.connections.models import Connectee, Contact, Match, Referral
+from takeroot.connections.services.doors import CannotRefer, Door, cannot_refer, check_door
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import LinkPurpose
@@ -30,18 +28,6 @@ from takeroot.promises.services import close_promises, keep_promises, open_promi
 
 GRANT_DAYS = 365
 MOST_AT_ONCE = 9
-
-
-@dataclass(frozen=True)
-class Door:
-    """Somebody a referrer knows, as they wrote it."""
-
-    name: str
-    email: str
-    organization: str = ""
-    position: str = ""
-    why: str = ""
-    language: str = "en"
 
 
 def referrals_left(*, match: Match, referrer: Party) -> int:
@@ -83,21 +69,6 @@ def _contact(centre: Centre, door: Door) -> Contact:
     return contact
 
 
-def _check_door(door: Door, *, connectee: Party, referrer: Party) -> None:
-    if not tidy(door.name):
-        raise Refused(_("Write the name of each person you introduce."))
-    try:
-        validate_email(door.email)
-    except ValidationError as problem:
-        raise Refused(
-            _("«%(email)s» is not an e-mail address. We write to it once, to ask.")
-            % {"email": door.email}
-        ) from problem
-    address = door.email.casefold()
-    if address in (connectee.email.casefold(), referrer.email.casefold()):
-        raise Refused(_("Name somebody else than the two of you."))
-
-
 @transaction.atomic
 def refer(
     *,
@@ -119,11 +90,25 @@ def refer(
         raise Refused(_("Name at least one person."))
     connectee = match.connectee
     made = []
+    doors = _without_repeats(match, referrer, doors)
     for door in doors:
-        _check_door(door, connectee=connectee.person.party, referrer=referrer)
+        check_door(door, connectee=connectee.person.party, referrer=referrer)
         made.append(_ask(match, referrer, door, parent=parent, hop=hop))
     _count_referrals(match, referrer, parent, connectee)
     return made
+
+
+def _without_repeats(match: Match, referrer: Party, doors: list[Door]) -> list[Door]:
+    """The same form sent twice asks once: who was asked by this person, and has not said no, is
+    passed over."""
+    asked = {
+        address.casefold()
+        for address in Referral.objects.filter(match=match, referrer=referrer)
+        .exclude(state=ReferralState.DECLINED)
+        .exclude(contact__no_more_mail_at__isnull=False)
+        .values_list("contact__party__email", flat=True)
+    }
+    return [door for door in doors if door.email.strip().casefold() not in asked]
 
 
 def _may_refer(match: Match, parent: Referral | None, hop: int) -> None:
@@ -384,6 +369,6 @@ def _sever(contact: Contact) -> None:
 
 
 __all__ = [
-    "Door", "forget_silent_contacts", "log_referral_meeting", "refer", "referrals_left",
-    "say_no", "say_yes",
+    "CannotRefer", "Door", "cannot_refer", "forget_silent_contacts", "log_referral_meeting",
+    "refer", "referrals_left", "say_no", "say_yes",
 ]

@@ -1,6 +1,64 @@
-"""Pages behind signed links: no account, one thing to do."""
+"""Pages behind signed links: no account, one thing to do. The token is the key."""
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from takeroot.access.policies import PUBLIC
+from takeroot.messaging.models import LinkPurpose
+from takeroot.pages.links import meeting, referral, referring
+from takeroot.pages.links.visit import View, Visit, behind_link
+from takeroot.pages.links.zone import choose_zone
+from takeroot.pages.routes import pages_of
 
 app_name = "links"
-urlpatterns: list[Any] = []
+page = pages_of(app_name)
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+MEETING = behind_link(LinkPurpose.MEETING)
+REFERRING = behind_link(LinkPurpose.REFERRING)
+REFERRAL = behind_link(LinkPurpose.REFERRAL)
+_PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
+    LinkPurpose.MEETING: meeting.page,
+    LinkPurpose.REFERRING: referring.page,
+    LinkPurpose.REFERRAL: referral.page,
+}
+
+
+def _page_of(visit: Visit) -> HttpResponse:
+    return _PAGES[visit.link.purpose](visit)
+
+
+opened: View = require_safe(behind_link(*LinkPurpose)(_page_of))
+
+
+@require_safe
+def goodbye(request: HttpRequest) -> HttpResponseBase:
+    """After «this does not suit me»: the link is gone, the thanks are not."""
+    return render(request, "links/goodbye.html")
+
+
+urlpatterns = [
+    page("goodbye/", goodbye, "goodbye", PUBLIC),
+    page("<str:token>/", opened, "open", PUBLIC),
+    page("<str:token>/zone/", require_POST(MEETING(choose_zone)), "zone", PUBLIC),
+    page("<str:token>/propose/", form_page(MEETING(meeting.propose)), "propose", PUBLIC),
+    page("<str:token>/choose/", form_page(MEETING(meeting.choose)), "choose", PUBLIC),
+    page("<str:token>/cancel/", form_page(MEETING(meeting.cancel)), "cancel", PUBLIC),
+    page("<str:token>/met/", form_page(MEETING(meeting.met)), "met", PUBLIC),
+    page("<str:token>/notes/", form_page(MEETING(meeting.notes)), "notes", PUBLIC),
+    page(
+        "<str:token>/leave/",
+        form_page(behind_link(LinkPurpose.MEETING, spent_to="goodbye")(meeting.leave)),
+        "leave", PUBLIC,
+    ),
+    page("<str:token>/meeting.ics", require_safe(MEETING(meeting.calendar)), "calendar", PUBLIC),
+    page("<str:token>/people/", form_page(REFERRING(referring.name_people)), "people", PUBLIC),
+    page("<str:token>/cannot/", form_page(REFERRING(referring.cannot)), "cannot", PUBLIC),
+    page("<str:token>/yes/", form_page(REFERRAL(referral.yes)), "yes", PUBLIC),
+    page("<str:token>/no/", form_page(REFERRAL(referral.no)), "no", PUBLIC),
+]

@@ -1,0 +1,159 @@
+"""What somebody behind a signed link may read: their own rows, and what was opened to them.
+
+Each takes the link's actor and filters by its party; row-level security stands behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from django.db.models import Q
+
+from takeroot.access.actor import Actor
+from takeroot.access.enums import Share
+from takeroot.access.selectors import shares_open_to
+from takeroot.accounts.models import Party
+from takeroot.connections.enums import ReferralState
+from takeroot.connections.letters import occupation_words
+from takeroot.connections.models import Match, Meeting, MeetingNote, Referral
+from takeroot.messaging.models import LinkPurpose, SignedLink
+from takeroot.people.models import Person
+from takeroot.promises.enums import PromiseKind
+from takeroot.promises.models import Promise
+
+# Referrals whose place is free again: another person may be named instead.
+FREED = (ReferralState.DECLINED, ReferralState.NO_ANSWER)
+OPENED = (ReferralState.AGREED, ReferralState.MET)
+
+
+def zone_of(party: Party) -> ZoneInfo:
+    """The zone somebody reads times in: their own, else their centre's."""
+    return ZoneInfo(party.timezone) if party.timezone else party.centre.zone
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """Somebody as another person may see them: only the parts that a grant opened."""
+
+    name: str
+    first_name: str
+    occupation: str = ""
+    organization: str = ""
+    languages: tuple[str, ...] = ()
+    email: str = ""
+    phone: str = ""
+
+
+def party_behind(actor: Actor) -> Party:
+    """The party of the link, with its centre; raises Party.DoesNotExist."""
+    return Party.objects.select_related("centre").get(pk=actor.party)
+
+
+def meeting_behind(actor: Actor, meeting_id: UUID) -> Meeting | None:
+    """The meeting, when the actor is one of its two and the other is still open to them."""
+    return (
+        Meeting.objects.filter(Q(connectee_party=actor.party) | Q(connector_party=actor.party))
+        .select_related(
+            "centre",
+            "match__connectee__person__party__centre",
+            "match__connector__person__party__centre",
+            "match__connector__organization__party",
+        )
+        .filter(pk=meeting_id)
+        .first()
+    )
+
+
+def match_referred_by(actor: Actor, match_id: UUID) -> Match | None:
+    """The match whose Connector the actor is."""
+    return (
+        Match.objects.filter(pk=match_id, connector_id=actor.party).select_related("centre").first()
+    )
+
+
+def referral_to(actor: Actor, referral_id: UUID) -> Referral | None:
+    """The referral whose contact the actor is, with who named them; of the Connectee nothing."""
+    return (
+        Referral.objects.filter(pk=referral_id, contact_party=actor.party)
+        .select_related("centre", "referrer", "contact")
+        .first()
+    )
+
+
+def referrals_by(actor: Actor, *, match_id: UUID) -> list[Referral]:
+    """Whom the actor has named for one Connectee."""
+    return list(
+        Referral.objects.filter(match_id=match_id, referrer_id=actor.party)
+        .select_related("contact__party")
+        .order_by("asked_at", "pk")
+    )
+
+
+def doors_opened_to(actor: Actor, *, match_id: UUID) -> list[Referral]:
+    """Contacts who said yes to meeting the actor, a Connectee."""
+    return list(
+        Referral.objects.filter(match_id=match_id, connectee_id=actor.party, state__in=OPENED)
+        .select_related("contact__party", "referrer")
+        .order_by("hop", "answered_at", "pk")
+    )
+
+
+def person_behind(party_id: UUID) -> Person | None:
+    """The file of a party, as far as the walls let the current actor see it."""
+    return Person.objects.filter(party_id=party_id).select_related("party").first()
+
+
+def acquaintance(
+    actor: Actor, person: Person | None, *, language: str, organization: str = ""
+) -> Acquaintance | None:
+    """What the actor may know of another person now, or None when nothing is open."""
+    if person is None or actor.party is None:
+        return None
+    shares = shares_open_to(holder_id=actor.party, subject_id=person.party_id)
+    if Share.NAME not in shares:
+        return None
+    party = person.party
+    profile, contact = Share.PROFILE in shares, Share.CONTACT in shares
+    words = occupation_words(person.occupation_code, person.occupation_text, language)
+    return Acquaintance(
+        name=party.name,
+        first_name=party.first_name,
+        occupation=words if profile else "",
+        organization=organization if profile else "",
+        languages=tuple(person.languages) if profile else (),
+        email=party.email if contact else "",
+        phone=party.phone if contact else "",
+    )
+
+
+def language_names(codes: Iterable[str], *, language: str) -> list[str]:
+    """Names of languages, in `language`."""
+    names = Locale.parse(f"{language}_CA").languages
+    return [str(names.get(code, code)) for code in codes]
+
+
+def notes_of(actor: Actor, meeting_id: UUID) -> dict[str, str]:
+    """The actor's own notes, by topic."""
+    rows = MeetingNote.objects.filter(meeting_id=meeting_id, author_id=actor.party)
+    return dict(rows.values_list("topic", "text"))
+
+
+def latest_promise(actor: Actor, *, kind: PromiseKind, subject_id: UUID) -> Promise | None:
+    """What is or was owed last about a subject, when it concerns the actor."""
+    return (
+        Promise.objects.filter(Q(debtor_id=actor.party) | Q(creditor_id=actor.party))
+        .filter(kind=kind, subject_id=subject_id)
+        .order_by("-created_at")
+        .first()
+    )
+
+
+def live_link(actor: Actor, *, purpose: LinkPurpose, subject_id: UUID) -> SignedLink | None:
+    """Another link of the same party: where the next step is done."""
+    return SignedLink.objects.filter(
+        party_id=actor.party, purpose=purpose, subject_id=subject_id, revoked_at__isnull=True
+    ).first()
