@@ -52,6 +52,13 @@ class Actor:
             raise LookupError("this actor belongs to no centre")
         return self.centres[0]
 
+    @property
+    def party_id(self) -> UUID:
+        """Who acts; raises LookupError when nobody is known."""
+        if self.party is None:
+            raise LookupError("nobody is known behind this actor")
+        return self.party
+
 
 NOBODY = Actor()
 
@@ -96,6 +103,13 @@ def acting(actor: Actor) -> Iterator[Actor]:
 
 
 __all__ = [
-    "ANONYMOUS", "LINK", "NOBODY", "SYSTEM", "Actor", "Role", "acting", "current_actor",
+    "ANONYMOUS",
+    "LINK",
+    "NOBODY",
+    "SYSTEM",
+    "Actor",
+    "Role",
+    "acting",
+    "current_actor",
     "system_actor",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,10 +13,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from takeroot.access.actor import ANONYMOUS, NOBODY, Actor, acting
 from takeroot.access.policies import policy_for
+from takeroot.access.requests import ActedRequest
 from takeroot.accounts.enums import STAFF_ROLES
 from takeroot.accounts.models import Membership
 
@@ -24,10 +25,10 @@ CENTRE_IN_SESSION = "centre"
 _BEFORE_SECOND_FACTOR = ("mfa_", "account_", "set_language", "public:")
 
 
-def actor_of(request: HttpRequest) -> Actor:
+def actor_of(request: ActedRequest) -> Actor:
     """The Actor that a request's sign-in makes; sets `request.membership` and `.memberships`."""
-    request.membership = None  # type: ignore[attr-defined]
-    request.memberships = []  # type: ignore[attr-defined]
+    request.membership = None
+    request.memberships = []
     user = request.user
     if not user.is_authenticated:
         return NOBODY
@@ -37,8 +38,8 @@ def actor_of(request: HttpRequest) -> Actor:
     wanted = request.session.get(CENTRE_IN_SESSION)
     chosen = next((m for m in memberships if str(m.centre_id) == wanted), None)
     membership = chosen or (memberships[0] if memberships else None)
-    request.membership = membership  # type: ignore[attr-defined]
-    request.memberships = memberships  # type: ignore[attr-defined]
+    request.membership = membership
+    request.memberships = memberships
     if membership is None:
         return Actor(role=ANONYMOUS, user=user.pk)
     return Actor(
@@ -50,9 +51,9 @@ def actor_of(request: HttpRequest) -> Actor:
     )
 
 
-def _zone_of(request: HttpRequest) -> ZoneInfo | None:
+def _zone_of(request: ActedRequest) -> ZoneInfo | None:
     """Pages show the time of the centre (link pages show the reader's own)."""
-    membership = request.membership  # type: ignore[attr-defined]
+    membership = request.membership
     return membership.centre.zone if membership else None
 
 
@@ -62,9 +63,10 @@ class ActorMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, plain: HttpRequest) -> HttpResponse:
+        request = cast(ActedRequest, plain)
         if request.path.startswith(settings.STATIC_URL) or request.path == "/healthz":
-            request.actor = NOBODY  # type: ignore[attr-defined]
+            request.actor = NOBODY
             return self.get_response(request)
         # The view has a savepoint of its own (ATOMIC_REQUESTS): if it fails it is undone, while
         # this transaction keeps what must outlive it, the trace of the attempt.
@@ -72,16 +74,17 @@ class ActorMiddleware:
             if request.user.is_authenticated and not request.user.is_active:
                 logout(request)
             actor = actor_of(request)
-            request.actor = actor  # type: ignore[attr-defined]
+            request.actor = actor
             with acting(actor), timezone.override(_zone_of(request)):
                 return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, plain: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
+        request = cast(ActedRequest, plain)
         match = request.resolver_match
         name = match.view_name if match else ""
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor = request.actor
         policy = policy_for(name)
         if policy is None:
             raise Http404
@@ -92,9 +95,7 @@ class ActorMiddleware:
             raise Http404
         return self._second_factor(request, name, actor)
 
-    def _second_factor(
-        self, request: HttpRequest, name: str, actor: Actor
-    ) -> HttpResponse | None:
+    def _second_factor(self, request: HttpRequest, name: str, actor: Actor) -> HttpResponse | None:
         if not settings.SECOND_FACTOR_FOR_STAFF or actor.role not in STAFF_ROLES:
             return None
         if name.startswith(_BEFORE_SECOND_FACTOR):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -23,7 +24,7 @@ def record_consent(
     *,
     party: Party,
     purpose: str,
-    shares: list[str],
+    shares: Sequence[str],
     audience: str,
     given_on: date,
     until: date,
@@ -85,7 +86,7 @@ def open_grant(
     *,
     subject: Party,
     holder: Party,
-    shares: list[str],
+    shares: Sequence[str],
     purpose: str,
     basis: str,
     because_kind: str,

@@ -35,4 +35,5 @@ def letters_of(centre: Any) -> list[tuple[str, Message]]:
     """(key, letter) of one centre, latest first."""
     box = open_mailbox()
     found = [(key, letter) for key, letter in box.items() if letter[CENTRE_HEADER] == str(centre)]
-    return sorted(found, key=lambda pair: pair[1].get_date(), reverse=True)
+    found.sort(key=lambda pair: pair[1].get_date(), reverse=True)
+    return [(key, letter) for key, letter in found]

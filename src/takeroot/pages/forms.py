@@ -6,29 +6,29 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.forms.utils import ErrorDict
-from django.http import HttpRequest
 
 from takeroot.common.errors import Refused
+from takeroot.pages.requests import Request
 
 Form = TypeVar("Form", bound=forms.BaseForm)
 
 
-def form_for(request: HttpRequest, form_class: type[Form], **arguments: Any) -> Form:
+def form_for(request: Request, form_class: type[Form], **arguments: Any) -> Form:
     """The form of this page: empty, as submitted, or (when the person only switched the language)
     as typed and not yet judged."""
     if request.method != "POST":
         return form_class(**arguments)
     form = form_class(request.POST, request.FILES or None, **arguments)
-    if request.switching:  # type: ignore[attr-defined]
-        form._errors = ErrorDict()
+    if request.switching:
+        form._errors = ErrorDict()  # type: ignore[attr-defined] # the stubs leave it out
     return form
 
 
-def submitted(request: HttpRequest, form: forms.BaseForm) -> bool:
+def submitted(request: Request, form: forms.BaseForm) -> bool:
     """The person pressed the form's own button, and what they typed is usable."""
     return (
         request.method == "POST"
-        and not request.switching  # type: ignore[attr-defined]
+        and not request.switching
         and form.is_valid()
     )
 

@@ -8,7 +8,8 @@ from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from takeroot.accounts.models import CentreOwned, Party, Versioned
+from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.models import Versioned
 from takeroot.common.walls import Wall
 from takeroot.people.enums import MeetingMode, Status
 from takeroot.places.models import Place
