@@ -9,17 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from takeroot.connections.adapters import PairParts, Unplaced
 from takeroot.facts import noc
 
 FAR_KM = 50
+KEPT = 50_000
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,6 @@ def _title_in(code: str, lang: str) -> str:
     return _lower(noc.group_title(code, lang) or code)
 
 
-def _title(code: str) -> str:
-    return _title_in(code, _lang())
-
-
-@cache
-def _date_in(day: dt.date, lang: str) -> str:
-    with override(lang):
-        return date_format(day, "DATE_FORMAT")
-
-
 @cache
 def _language_in(code: str, lang: str) -> str:
     return str(Locale(lang).languages.get(code, code))
@@ -96,34 +87,40 @@ def _lower(title: str) -> str:
 
 def _occupation(parts: PairParts, one: Known, other: Known) -> Sentence | None:
     digits = parts.occupation_digits
-    points = parts.points["occupation"]
     if digits is None or one.occupation is None or other.occupation is None:
         unknown = one if one.occupation is None else other
         text = _("The occupation of %(name)s is not known.") % {"name": unknown.name}
         return Sentence(text, weak=True, code="occupation_unknown")
-    values = {
-        "one": _title(one.occupation),
-        "one_code": one.occupation,
-        "other": _title(other.occupation),
-        "other_code": other.occupation,
-        "group": _title(one.occupation[:digits]) if digits else "",
-    }
+    text = _occupation_text(digits, one.occupation, other.occupation, _lang())
+    points = parts.points["occupation"]
+    return Sentence(text, weak=not digits, code=f"occupation_{digits}", points=points)
+
+
+# A file of candidates holds millions of sentences but few different ones: these are kept. The
+# language is an argument, because the text depends on it.
+@lru_cache(KEPT)
+def _occupation_text(digits: int, one: str, other: str, lang: str) -> str:
     if digits == 0:
         text = _("Different fields of work: %(one)s (%(one_code)s) and %(other)s (%(other_code)s).")
-        return Sentence(text % values, weak=True, code="occupation_0")
-    if digits == 5:
-        text = _("Same occupation: %(one)s (%(one_code)s).")
+    elif digits == 1:
+        text = _("Same broad field: %(group)s (%(one_code)s and %(other_code)s).")
+    elif digits == 2:
+        text = _("Related occupations: %(group)s (%(one_code)s and %(other_code)s).")
+    elif digits == 3:
+        text = _("Same field of work: %(group)s (%(one_code)s and %(other_code)s).")
     elif digits == 4:
         text = _(
             "Closely related occupations: %(one)s (%(one_code)s) and %(other)s (%(other_code)s)."
         )
-    elif digits == 3:
-        text = _("Same field of work: %(group)s (%(one_code)s and %(other_code)s).")
-    elif digits == 2:
-        text = _("Related occupations: %(group)s (%(one_code)s and %(other_code)s).")
     else:
-        text = _("Same broad field: %(group)s (%(one_code)s and %(other_code)s).")
-    return Sentence(text % values, code=f"occupation_{digits}", points=points)
+        text = _("Same occupation: %(one)s (%(one_code)s).")
+    return text % {
+        "one": _title_in(one, lang),
+        "one_code": one,
+        "other": _title_in(other, lang),
+        "other_code": other,
+        "group": _title_in(one[:digits], lang) if digits else "",
+    }
 
 
 def _training(parts: PairParts, one: Known, other: Known) -> Sentence | None:
@@ -131,13 +128,17 @@ def _training(parts: PairParts, one: Known, other: Known) -> Sentence | None:
         return None
     if one.occupation is None or other.occupation is None:
         return None
-    points = parts.points["background"]
-    values = {"teer": one.occupation[1], "other": other.occupation[1]}
-    if parts.teer_apart == 0:
-        text = _("Both occupations ask for the same level of training (TEER %(teer)s).")
-        return Sentence(text % values, code="training_same", points=points)
-    text = _("Neighbouring levels of training (TEER %(teer)s and %(other)s).")
-    return Sentence(text % values, code="training_near", points=points)
+    text = _training_text(one.occupation[1], other.occupation[1], _lang())
+    code = "training_near" if parts.teer_apart else "training_same"
+    return Sentence(text, code=code, points=parts.points["background"])
+
+
+@lru_cache(KEPT)
+def _training_text(one: str, other: str, lang: str) -> str:
+    values = {"teer": one, "other": other}
+    if one == other:
+        return _("Both occupations ask for the same level of training (TEER %(teer)s).") % values
+    return _("Neighbouring levels of training (TEER %(teer)s and %(other)s).") % values
 
 
 def _industry(parts: PairParts) -> Sentence | None:
@@ -174,20 +175,23 @@ def language_name(code: str) -> str:
 
 
 def _languages(parts: PairParts) -> list[Sentence]:
-    points = parts.points["languages"]
+    points, lang = parts.points["languages"], _lang()
     found = []
     for code, level in parts.languages:
-        name = language_name(code)
-        if level is None:
-            text = _("Both speak %(language)s.") % {"language": name}
-        elif code == "fr":
-            text = _("Both speak French (NCLC %(level)d).") % {"level": level}
-        else:
-            values = {"language": name, "level": level}
-            text = _("Both speak %(language)s (CLB %(level)d).") % values
+        text = _language_text(code, level, lang)
         found.append(Sentence(text, code=f"language_{code}", points=points))
         points = 0
     return found
+
+
+@lru_cache(KEPT)
+def _language_text(code: str, level: int | None, lang: str) -> str:
+    values = {"language": _language_in(code, lang), "level": level}
+    if level is None:
+        return _("Both speak %(language)s.") % values
+    if code == "fr":
+        return _("Both speak French (NCLC %(level)d).") % values
+    return _("Both speak %(language)s (CLB %(level)d).") % values
 
 
 def _distance(parts: PairParts, one: Known, other: Known) -> Sentence | None:
@@ -203,20 +207,27 @@ def _distance(parts: PairParts, one: Known, other: Known) -> Sentence | None:
     if km < 1:
         text = _("Both live in %(community)s.") % {"community": one.community or other.community}
         return Sentence(text, code="same_community", points=points)
-    values = {"km": round(km)}
-    if parts.meeting == "in_person":
-        text = _("%(km)d km apart; they will meet in person.") % values
-    else:
-        text = _("%(km)d km apart; both accept video.") % values
+    text = _distance_text(round(km), parts.meeting == "in_person", _lang())
     return Sentence(text, weak=km >= FAR_KM, code="distance", points=points)
+
+
+@lru_cache(KEPT)
+def _distance_text(km: int, in_person: bool, lang: str) -> str:
+    if in_person:
+        return _("%(km)d km apart; they will meet in person.") % {"km": km}
+    return _("%(km)d km apart; both accept video.") % {"km": km}
 
 
 def _waiting(parts: PairParts, connectee: Known) -> Sentence | None:
     if connectee.waiting_since is None:
         return None
-    date = _date_in(connectee.waiting_since, _lang())
-    text = _("Waiting since %(date)s.") % {"date": date}
+    text = _waiting_text(connectee.waiting_since, _lang())
     return Sentence(text, code="waiting", points=parts.points["waiting"])
+
+
+@lru_cache(KEPT)
+def _waiting_text(day: dt.date, lang: str) -> str:
+    return _("Waiting since %(date)s.") % {"date": date_format(day, "DATE_FORMAT")}
 
 
 def _lived(parts: PairParts, connector: Known) -> Sentence | None:
