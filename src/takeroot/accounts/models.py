@@ -26,10 +26,10 @@ class Centre(BaseModel, Versioned):
     name_en = models.CharField(_("name in English"), max_length=120)
     name_fr = models.CharField(_("name in French"), max_length=120)
     connector_word_en = models.CharField(
-        _("your word for «Connector», in English"), max_length=40, default="Connector"
+        _("your word for “Connector”, in English"), max_length=40, default="Connector"
     )
     connector_word_fr = models.CharField(
-        _("your word for «Connector», in French"), max_length=40, default="Connecteur"
+        _("your word for “Connector”, in French"), max_length=40, default="Connecteur"
     )
     place_code = models.CharField(_("community"), max_length=90, blank=True)
     timezone = models.CharField(_("time zone"), max_length=40, default="America/Halifax")
@@ -116,7 +116,9 @@ class Party(CentreOwned, Versioned):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     language = models.CharField(
-        _("language for letters"), max_length=2, choices=[("en", "English"), ("fr", "Français")],
+        _("language for letters"),
+        max_length=2,
+        choices=[("en", "English"), ("fr", "Français")],
         default="en",
     )
     timezone = models.CharField(max_length=40, blank=True)
@@ -166,9 +168,7 @@ class User(AbstractBaseUser):
     """A sign-in. Read before anybody is known, so it holds nothing but what sign-in needs."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    party = models.OneToOneField(
-        Party, null=True, on_delete=models.PROTECT, related_name="user"
-    )
+    party = models.OneToOneField(Party, null=True, on_delete=models.PROTECT, related_name="user")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 

@@ -46,8 +46,13 @@ def create_account(
     """A sign-in with a role in a centre, for a new party or one that is already known."""
     if party is None:
         party = Party(
-            id=party_id or uuid4(), centre=centre, kind=PartyKind.PERSON, name=name, email=email,
-            language=language, timezone=centre.timezone,
+            id=party_id or uuid4(),
+            centre=centre,
+            kind=PartyKind.PERSON,
+            name=name,
+            email=email,
+            language=language,
+            timezone=centre.timezone,
         )
         party.save(force_insert=True)
     user = User.objects.create_user(email=email, password=password, party=party)

@@ -66,9 +66,7 @@ class Network:
     def edges(self) -> list[tuple[tuple[float, float], Node]]:
         """(start, node) of every line, from whoever opened the door."""
         found = [(self.me, root) for root in self.roots]
-        found += [
-            ((node.x, node.y), child) for node in self.nodes for child in node.children
-        ]
+        found += [((node.x, node.y), child) for node in self.nodes for child in node.children]
         return found
 
 

@@ -92,7 +92,7 @@ def _in_words(promise: Promise, subject: Any) -> tuple[str, str, str, str, UUID 
         )
     if kind == PromiseKind.DECIDE_ROUND:
         return (
-            _("Decide the round «%(name)s»") % {"name": subject.name},
+            _("Decide the round “%(name)s”") % {"name": subject.name},
             _("Lock what suits you, replace the rest, then accept."),
             _("Open the round"),
             "coordinator:round",
@@ -126,19 +126,26 @@ def _about_match(
             else _("No time has been proposed yet.")
         )
         return (
-            _("%(connectee)s and %(connector)s have not found a time") % words, detail,
-            _("See both"), "coordinator:network", match.connectee_id,
+            _("%(connectee)s and %(connector)s have not found a time") % words,
+            detail,
+            _("See both"),
+            "coordinator:network",
+            match.connectee_id,
         )
     if kind == PromiseKind.LOG_MEETING:
         return (
             _("Did %(connectee)s and %(connector)s meet?") % words,
             _("Their links ask them; you can also say it for them."),
-            _("Say how it went"), "coordinator:network", match.connectee_id,
+            _("Say how it went"),
+            "coordinator:network",
+            match.connectee_id,
         )
     return (
         _("%(connector)s was asked to open doors for %(connectee)s") % words,
         _("Each person named is asked first."),
-        _("See the network"), "coordinator:network", match.connectee_id,
+        _("See the network"),
+        "coordinator:network",
+        match.connectee_id,
     )
 
 
@@ -157,9 +164,7 @@ def _about_referral(kind: str, referral: Referral) -> tuple[str, str, str, str, 
     return what, detail, _("See the network"), "coordinator:network", referral.connectee_id
 
 
-def owed_in_words(
-    *, actor: Actor, promises: Sequence[Promise], today: date
-) -> dict[UUID, Owed]:
+def owed_in_words(*, actor: Actor, promises: Sequence[Promise], today: date) -> dict[UUID, Owed]:
     """A line for each promise, by its key; where the actor may not see the subject, none."""
     subjects = _subjects(actor, promises)
     lines = {}

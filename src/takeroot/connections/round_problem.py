@@ -194,9 +194,7 @@ def _kept_apart(
 
 
 def _reference_record(row: Connectee | Connector) -> Any:
-    record = (
-        connectee_record(row) if isinstance(row, Connectee) else connector_record(row, free=0)
-    )
+    record = connectee_record(row) if isinstance(row, Connectee) else connector_record(row, free=0)
     from dataclasses import replace
 
     return replace(record, id=row.reference or str(row.pk))
@@ -218,9 +216,7 @@ def build_problem(
         [connector_record(row, free=row.free) for row in connectors],  # type: ignore[attr-defined]
         today=today,
         not_with=_kept_apart(connectees, connectors),
-        settings=Settings(
-            usable_level=centre.language_floor, radius_km=float(centre.radius_km)
-        ),
+        settings=Settings(usable_level=centre.language_floor, radius_km=float(centre.radius_km)),
     )
     index = (
         {row.pk: i for i, row in enumerate(connectees)},

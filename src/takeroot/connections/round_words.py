@@ -93,8 +93,10 @@ def left_out(round_: Round, rows: dict[UUID, Connectee]) -> list[LeftOut]:
 def scarce(round_: Round, rows: dict[UUID, Connector]) -> list[tuple[Connector, str]]:
     """With whom one more place would help most, in words."""
     return [
-        (rows[UUID(entry["id"])], what_is_scarce(rows[UUID(entry["id"])].person.party.name,
-                                                 entry["worth"]))
+        (
+            rows[UUID(entry["id"])],
+            what_is_scarce(rows[UUID(entry["id"])].person.party.name, entry["worth"]),
+        )
         for entry in round_.findings.get("scarce", [])
         if UUID(entry["id"]) in rows
     ]

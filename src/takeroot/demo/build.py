@@ -90,15 +90,19 @@ def _town(slug: str, seed: int) -> Town:
     english = slug == COLCHESTER
     settings = (
         {
-            "name_en": "Colchester centre", "name_fr": "Centre de Colchester",
-            "timezone": "America/Halifax", "place": "Truro, NS",
+            "name_en": "Colchester centre",
+            "name_fr": "Centre de Colchester",
+            "timezone": "America/Halifax",
+            "place": "Truro, NS",
             "email": "hello@colchester.example",
             "postal_address": "1 Example Street, Truro NS",
         }
         if english
         else {
-            "name_en": "Madawaska centre", "name_fr": "Centre du Madawaska",
-            "timezone": "America/Moncton", "place": "Edmundston, NB",
+            "name_en": "Madawaska centre",
+            "name_fr": "Centre du Madawaska",
+            "timezone": "America/Moncton",
+            "place": "Edmundston, NB",
             "email": "bonjour@madawaska.example",
             "postal_address": "1, rue de l’Exemple, Edmundston (Nouveau-Brunswick)",
         }
@@ -124,8 +128,12 @@ def _people(town: Town) -> None:
     for account in ACCOUNTS:
         if account.centre == town.centre.slug:
             create_account(
-                centre=town.centre, name=account.name, email=account.email, password=PASSWORD,
-                role=account.role, language=account.language,
+                centre=town.centre,
+                name=account.name,
+                email=account.email,
+                password=PASSWORD,
+                role=account.role,
+                language=account.language,
             )
             town.used.add(account.name)
     for number in range(CONNECTORS):
@@ -183,7 +191,7 @@ def _connectee(town: Town, number: int) -> None:
         details=Details(
             party={"name": name, "email": _address(name, town), "language": town.language},
             person={
-                "status": town.dice.choice(("permanent", "permanent", "temporary_worker", "student")),
+                "status": town.dice.choice(("permanent", "temporary_worker", "student")),
                 "occupation_code": town.dice.choice(names.OCCUPATIONS),
                 "languages": _languages(town, newcomer=True),
                 "interests": town.some(town.interests, 3),
@@ -288,7 +296,9 @@ def _doors(town: Town, match: Match, connector: Party, number: int) -> None:
                 referral=agreed, on=town.today, outcome=("advice", "interview")[place]
             )
             second = refer(
-                match=match, referrer=agreed.contact.party, parent=agreed,
+                match=match,
+                referrer=agreed.contact.party,
+                parent=agreed,
                 doors=_named(town, 3 - (number + place) % 2),
             )
             for row in second[: 2 - number % 2]:

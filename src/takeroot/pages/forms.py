@@ -26,11 +26,7 @@ def form_for(request: Request, form_class: type[Form], **arguments: Any) -> Form
 
 def submitted(request: Request, form: forms.BaseForm) -> bool:
     """The person pressed the form's own button, and what they typed is usable."""
-    return (
-        request.method == "POST"
-        and not request.switching
-        and form.is_valid()
-    )
+    return request.method == "POST" and not request.switching and form.is_valid()
 
 
 def refuse(form: forms.BaseForm, refusal: Refused) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django_htmx.middleware import HtmxDetails
 
 from takeroot.access.requests import ActedRequest
+from takeroot.accounts.models import Centre
 
 
 class Request(ActedRequest):
@@ -15,3 +16,10 @@ class Request(ActedRequest):
 
     switching: bool
     htmx: HtmxDetails
+
+
+def centre_of(request: Request) -> Centre:
+    """The centre somebody works in now; raises LookupError for somebody who works in none."""
+    if request.membership is None:
+        raise LookupError("this person belongs to no centre")
+    return request.membership.centre

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -96,7 +97,9 @@ TEMPLATES = [
 DATABASES: dict[str, Any] = (
     {"default": django_database(ENV.database_url)}
     if ENV.database_url
-    else {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "", "ATOMIC_REQUESTS": True}}
+    else {
+        "default": {"ENGINE": "django.db.backends.postgresql", "NAME": "", "ATOMIC_REQUESTS": True}
+    }
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {

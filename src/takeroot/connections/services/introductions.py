@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,8 +38,9 @@ def _work_of(match: Match, side: str, language: str) -> str:
     person = part.person
     words = occupation_words(person.occupation_code, person.occupation_text, language)
     organization = getattr(part, "organization", None)
-    return ", ".join(text for text in (words, organization.party.name if organization else "")
-                     if text)
+    return ", ".join(
+        text for text in (words, organization.party.name if organization else "") if text
+    )
 
 
 def draft_introduction(*, match: Match) -> Introduction:
@@ -110,8 +112,11 @@ def send_introduction(*, introduction: Introduction, by: Actor) -> Meeting:
     row = (
         Introduction.objects.select_for_update(of=("self",))
         .select_related(
-            "centre", "match__centre", "match__connectee__person__party",
-            "match__connector__person__party", "match__connector__organization__party",
+            "centre",
+            "match__centre",
+            "match__connectee__person__party",
+            "match__connector__person__party",
+            "match__connector__organization__party",
         )
         .get(pk=introduction.pk)
     )
@@ -144,9 +149,7 @@ def send_introduction(*, introduction: Introduction, by: Actor) -> Meeting:
     match.save(update_fields=["state"])
     match.connectee.state = ConnecteeState.INTRODUCED
     match.connectee.save(update_fields=["state"])
-    record(
-        party=one, kind=EventKind.INTRODUCED, other=other, about_kind="match", about_id=match.pk
-    )
+    record(party=one, kind=EventKind.INTRODUCED, other=other, about_kind="match", about_id=match.pk)
     keep_promises(subject_id=match.pk, kind=PromiseKind.SEND_INTRODUCTION)
     open_promise(
         centre=row.centre,
@@ -163,21 +166,20 @@ def _open_doors(match: Match) -> None:
     """Each may see of the other what an introduction needs, for a year or until it ends."""
     one, other = match.connectee.person.party, match.connector.person.party
     until = timezone.localdate() + timedelta(days=GRANT_DAYS)
-    common = {"because_kind": "match", "because_id": match.pk, "until": until}
-    shares = [Share.NAME, Share.PROFILE, Share.CONTACT]
-    open_grant(
-        subject=one, holder=other, shares=shares, purpose=Purpose.INTRODUCTION,
-        basis=GrantBasis.CONSENT, **common,
+    shares: list[str] = [Share.NAME, Share.PROFILE, Share.CONTACT]
+    open_door = partial(
+        open_grant,
+        purpose=Purpose.INTRODUCTION,
+        because_kind="match",
+        because_id=match.pk,
+        until=until,
     )
-    open_grant(
-        subject=other, holder=one, shares=shares, purpose=Purpose.INTRODUCTION,
-        basis=GrantBasis.MATCH, **common,
-    )
+    open_door(subject=one, holder=other, shares=shares, basis=GrantBasis.CONSENT)
+    open_door(subject=other, holder=one, shares=shares, basis=GrantBasis.MATCH)
     organization = match.connector.organization
     if organization:
-        open_grant(
-            subject=organization.party, holder=one, shares=[Share.NAME],
-            purpose=Purpose.INTRODUCTION, basis=GrantBasis.MATCH, **common,
+        open_door(
+            subject=organization.party, holder=one, shares=[Share.NAME], basis=GrantBasis.MATCH
         )
 
 
@@ -185,11 +187,15 @@ def _send(row: Introduction, meeting: Meeting) -> None:
     match = row.match
     for party, kind, subject, body in (
         (
-            match.connectee.person.party, "introduction_connectee", row.connectee_subject,
+            match.connectee.person.party,
+            "introduction_connectee",
+            row.connectee_subject,
             row.connectee_body,
         ),
         (
-            match.connector.person.party, "introduction_connector", row.connector_subject,
+            match.connector.person.party,
+            "introduction_connector",
+            row.connector_subject,
             row.connector_body,
         ),
     ):
@@ -230,6 +236,9 @@ def end_match(*, match: Match, by: Actor) -> None:
         connectee.state = ConnecteeState.READY
         connectee.save(update_fields=["state"])
     record(
-        party=connectee.person.party, kind=EventKind.CLOSED, other=row.connector.person.party,
-        about_kind="match", about_id=row.pk,
+        party=connectee.person.party,
+        kind=EventKind.CLOSED,
+        other=row.connector.person.party,
+        about_kind="match",
+        about_id=row.pk,
     )

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from takeroot.access.actor import Actor
 from takeroot.accounts.models import Centre
 from takeroot.common.errors import EditedMeanwhile, Refused
-from takeroot.connections.round_problem import RoundProblem, build_problem
 from takeroot.connections.enums import (
     ConnecteeState,
     MatchState,
@@ -22,6 +21,7 @@ from takeroot.connections.enums import (
     RoundState,
 )
 from takeroot.connections.models import Connectee, Connector, Match, Round
+from takeroot.connections.round_problem import RoundProblem, build_problem
 from takeroot.connections.selectors import pairs_already_together, pool
 from takeroot.connections.services.introductions import draft_introduction
 from takeroot.connections.services.seats import take_seat
@@ -52,11 +52,7 @@ def _problem(round_: Round, by: Actor) -> RoundProblem:
         least_quality=round_.least_quality,
         locked={pair for pair in locked if pair[0] in here[0] and pair[1] in here[1]},
         forbidden=pairs_already_together(centre)
-        | {
-            (m.connectee_id, m.connector_id)
-            for m in decided
-            if m.state == MatchState.REFUSED
-        },
+        | {(m.connectee_id, m.connector_id) for m in decided if m.state == MatchState.REFUSED},
     )
 
 
@@ -75,7 +71,10 @@ def propose_round(*, centre: Centre, name: str, by: Actor) -> Round:
         )
     if not connectors:
         raise Refused(
-            _("No Connector has a free place in this period. Invite one, or ask for one more place.")
+            _(
+                "No Connector has a free place in this period. Invite one, or ask for one more "
+                "place."
+            )
         )
     round_ = Round(centre=centre, name=name, least_quality=centre.least_quality)
     round_.full_clean(exclude=["centre"])
@@ -179,12 +178,10 @@ def add_by_hand(*, round_: Round, connectee: Connectee, connector: Connector, by
     problem = _problem(round_, by)
     pair = problem.pair(connectee.pk, connector.pk)
     if pair is None or pair.forbidden:
-        raise Refused(
-            pair.forbidden if pair else _("One of the two takes no part in this round.")
-        )
-    Match.objects.filter(
-        round=round_, connectee=connectee, state=MatchState.PROPOSED
-    ).update(state=MatchState.REPLACED, locked=False, decided_by_id=by.party)
+        raise Refused(pair.forbidden if pair else _("One of the two takes no part in this round."))
+    Match.objects.filter(round=round_, connectee=connectee, state=MatchState.PROPOSED).update(
+        state=MatchState.REPLACED, locked=False, decided_by_id=by.party
+    )
     match = Match(
         centre_id=round_.centre_id,
         round=round_,
@@ -241,7 +238,10 @@ def accept_match(*, match: Match, by: Actor) -> Match:
     connectee.save(update_fields=["state"])
     parties = row.connectee.person.party, row.connector.person.party
     record(
-        party=parties[0], kind=EventKind.MATCHED, other=parties[1], about_kind="match",
+        party=parties[0],
+        kind=EventKind.MATCHED,
+        other=parties[1],
+        about_kind="match",
         about_id=row.pk,
     )
     draft_introduction(match=row)

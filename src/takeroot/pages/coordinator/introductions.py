@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,6 +20,7 @@ from takeroot.connections.models import Introduction
 from takeroot.connections.selectors import introductions_visible_to
 from takeroot.connections.services.introductions import edit_introduction, send_introduction
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
+from takeroot.pages.requests import Request
 from takeroot.pages.routes import pages_of
 
 page = pages_of("coordinator")
@@ -47,7 +48,7 @@ class Letters(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-def _waiting(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _waiting(request: Request):  # type: ignore[no-untyped-def]
     return (
         introductions_visible_to(request.actor)
         .filter(sent_at__isnull=True, match__state=MatchState.ACCEPTED)
@@ -56,7 +57,7 @@ def _waiting(request: HttpRequest):  # type: ignore[no-untyped-def]
 
 
 @require_http_methods(["GET", "POST"])
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """All letters that wait; one button sends those that have been read."""
     waiting = _waiting(request)
     if request.method == "POST":
@@ -65,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "coordinator/introductions.html", {"shown": shown})
 
 
-def _send_all(request: HttpRequest, rows: list[Introduction]) -> HttpResponse:
+def _send_all(request: Request, rows: list[Introduction]) -> HttpResponse:
     sent = 0
     for row in rows:
         try:
@@ -87,7 +88,7 @@ def _send_all(request: HttpRequest, rows: list[Introduction]) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def show(request: HttpRequest, key: UUID) -> HttpResponse:
+def show(request: Request, key: UUID) -> HttpResponse:
     """One pair's two letters."""
     row = get_object_or_404(introductions_visible_to(request.actor), match_id=key)
     form = form_for(request, Letters, instance=row, initial={"expected": row.version})
@@ -97,7 +98,9 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
             row.refresh_from_db()
             if any(getattr(row, name) != value for name, value in texts.items()):
                 row = edit_introduction(
-                    introduction=row, expected=form.cleaned_data["expected"], texts=texts,
+                    introduction=row,
+                    expected=form.cleaned_data["expected"],
+                    texts=texts,
                     by=request.actor,
                 )
             if "send" not in request.POST:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from takeroot.connections.services.introductions import end_match
 from takeroot.connections.services.meetings import log_meeting
 from takeroot.connections.services.referrals import log_referral_meeting
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
+from takeroot.pages.requests import Request, centre_of
 from takeroot.pages.routes import pages_of
 
 page = pages_of("coordinator")
@@ -37,6 +38,10 @@ def _title(network: Network) -> str:
     name = network.connectee.person.party.first_name
     if not network.roots:
         return _("%(name)s has not been introduced to anybody yet.") % {"name": name}
+    if not network.people:
+        return _("%(name)s has been introduced; the first conversation is still to come.") % {
+            "name": name
+        }
     return ngettext(
         "%(name)s knows one more person here now.",
         "%(name)s knows %(n)d more people here now.",
@@ -45,15 +50,11 @@ def _title(network: Network) -> str:
 
 
 @require_GET
-def show(request: HttpRequest, key: UUID) -> HttpResponse:
+def show(request: Request, key: UUID) -> HttpResponse:
     actor = request.actor
     connectee = get_object_or_404(connectees_visible_to(actor), pk=key)
-    record_read(
-        by=actor, subject_id=connectee.pk, centre_id=connectee.centre_id, page="network"
-    )
-    network = network_of(
-        actor=actor, connectee=connectee, centre=request.membership.centre
-    )
+    record_read(by=actor, subject_id=connectee.pk, centre_id=connectee.centre_id, page="network")
+    network = network_of(actor=actor, connectee=connectee, centre=centre_of(request))
     meetings = list(meetings_visible_to(actor).filter(match__connectee=connectee))
     context = {
         "network": network,
@@ -79,14 +80,16 @@ class HowItWent(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def log(request: HttpRequest, key: UUID) -> HttpResponse:
+def log(request: Request, key: UUID) -> HttpResponse:
     meeting = get_object_or_404(meetings_visible_to(request.actor), match_id=key)
     form = form_for(request, HowItWent, initial={"on": timezone.localdate()})
     if submitted(request, form):
         try:
             log_meeting(
-                meeting=meeting, held=form.cleaned_data["held"] == "yes",
-                on=form.cleaned_data["on"], by=None,
+                meeting=meeting,
+                held=form.cleaned_data["held"] == "yes",
+                on=form.cleaned_data["on"],
+                by=None,
             )
             messages.success(request, _("Noted. Whoever owes the next step has been told."))
             return redirect("coordinator:network", meeting.match.connectee_id)
@@ -112,7 +115,7 @@ class MetContact(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def met(request: HttpRequest, key: UUID) -> HttpResponse:
+def met(request: Request, key: UUID) -> HttpResponse:
     referral = get_object_or_404(referrals_visible_to(request.actor), pk=key)
     form = form_for(request, MetContact, initial={"on": timezone.localdate(), "outcome": ""})
     if submitted(request, form):
@@ -127,7 +130,7 @@ def met(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, key: UUID) -> HttpResponse:
+def end(request: Request, key: UUID) -> HttpResponse:
     match = get_object_or_404(matches_visible_to(request.actor), pk=key)
     if request.method == "POST":
         try:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,7 @@ from takeroot.connections.selectors import (
 )
 from takeroot.connections.services import rounds as services
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
+from takeroot.pages.requests import Request, centre_of
 from takeroot.pages.routes import pages_of
 
 page = pages_of("coordinator")
@@ -48,17 +49,15 @@ class NewRound(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     actor = request.actor
-    centre = request.membership.centre
+    centre = centre_of(request)
     month = date_format(timezone.localdate(), "F Y")
     suggested = _("Round of %(month)s") % {"month": month}
     form = form_for(request, NewRound, initial={"name": suggested})
     if submitted(request, form):
         try:
-            round_ = services.propose_round(
-                centre=centre, name=form.cleaned_data["name"], by=actor
-            )
+            round_ = services.propose_round(centre=centre, name=form.cleaned_data["name"], by=actor)
             return redirect("coordinator:round", round_.pk)
         except Refused as refusal:
             refuse(form, refusal)
@@ -73,24 +72,26 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "coordinator/rounds.html", context, status=status_of(form))
 
 
-def _round(request: HttpRequest, key: UUID) -> Round:
+def _round(request: Request, key: UUID) -> Round:
     return get_object_or_404(rounds_visible_to(request.actor), pk=key)
 
 
-def _match(request: HttpRequest, key: UUID) -> Match:
+def _match(request: Request, key: UUID) -> Match:
     return get_object_or_404(
         matches_visible_to(request.actor).select_related("round"), pk=key, round__isnull=False
     )
 
 
 @require_GET
-def show(request: HttpRequest, key: UUID) -> HttpResponse:
+def show(request: Request, key: UUID) -> HttpResponse:
     actor = request.actor
     round_ = _round(request, key)
     matches = matches_visible_to(actor).filter(round=round_)
     open_ = round_.state == RoundState.PROPOSED
-    wanted = (MatchState.PROPOSED,) if open_ else (
-        MatchState.ACCEPTED, MatchState.INTRODUCED, MatchState.ENDED
+    wanted = (
+        (MatchState.PROPOSED,)
+        if open_
+        else (MatchState.ACCEPTED, MatchState.INTRODUCED, MatchState.ENDED)
     )
     shown = Paginator(
         matches.filter(state__in=wanted).order_by("-locked", "-score", "pk"), PER_PAGE
@@ -119,17 +120,21 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 def _title(round_: Round, proposals: int, open_: bool) -> str:
     values = {"name": round_.name, "people": round_.people, "n": proposals}
     if not open_:
-        return ngettext(
-            "%(name)s: one match accepted", "%(name)s: %(n)d matches accepted", proposals
-        ) % values
-    return ngettext(
-        "%(name)s: %(people)d people, one proposal",
-        "%(name)s: %(people)d people, %(n)d proposals",
-        proposals,
-    ) % values
+        return (
+            ngettext("%(name)s: one match accepted", "%(name)s: %(n)d matches accepted", proposals)
+            % values
+        )
+    return (
+        ngettext(
+            "%(name)s: %(people)d people, one proposal",
+            "%(name)s: %(people)d people, %(n)d proposals",
+            proposals,
+        )
+        % values
+    )
 
 
-def _back(request: HttpRequest, round_id: UUID, at: UUID | None = None) -> HttpResponse:
+def _back(request: Request, round_id: UUID, at: UUID | None = None) -> HttpResponse:
     """To the round again, on the page and at the proposal where the person was."""
     number = request.POST.get("page", "")
     address = reverse("coordinator:round", args=[round_id])
@@ -138,7 +143,7 @@ def _back(request: HttpRequest, round_id: UUID, at: UUID | None = None) -> HttpR
 
 
 @require_POST
-def solve(request: HttpRequest, key: UUID) -> HttpResponse:
+def solve(request: Request, key: UUID) -> HttpResponse:
     round_ = _round(request, key)
     try:
         before = set(_pairs(round_))
@@ -166,7 +171,7 @@ def _pairs(round_: Round) -> list[tuple[UUID, UUID]]:
 
 
 @require_POST
-def accept(request: HttpRequest, key: UUID) -> HttpResponse:
+def accept(request: Request, key: UUID) -> HttpResponse:
     try:
         accepted, problems = services.accept_round(round_=_round(request, key), by=request.actor)
     except Refused as refusal:
@@ -188,7 +193,7 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def set_aside(request: HttpRequest, key: UUID) -> HttpResponse:
+def set_aside(request: Request, key: UUID) -> HttpResponse:
     round_ = _round(request, key)
     if request.method == "POST":
         try:
@@ -201,14 +206,14 @@ def set_aside(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-def lock(request: HttpRequest, key: UUID) -> HttpResponse:
+def lock(request: Request, key: UUID) -> HttpResponse:
     match = _match(request, key)
     wanted = request.POST.get("locked") == "1"
     try:
         services.lock_match(match=match, locked=wanted, by=request.actor)
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return _back(request, match.round_id, match.pk)
+    return _back(request, match.round_id, match.pk)  # type: ignore[arg-type]
 
 
 class Refusal(forms.Form):
@@ -227,13 +232,15 @@ class Refusal(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def refuse_match(request: HttpRequest, key: UUID) -> HttpResponse:
+def refuse_match(request: Request, key: UUID) -> HttpResponse:
     match = _match(request, key)
     form = form_for(request, Refusal)
     if submitted(request, form):
         try:
             services.refuse_match(
-                match=match, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"],
+                match=match,
+                reason=form.cleaned_data["reason"],
+                note=form.cleaned_data["note"],
                 by=request.actor,
             )
             messages.success(
@@ -249,7 +256,7 @@ def refuse_match(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def choose(request: HttpRequest, key: UUID, connectee: UUID) -> HttpResponse:
+def choose(request: Request, key: UUID, connectee: UUID) -> HttpResponse:
     """Everybody who could meet one Connectee, best first; the coordinator chooses."""
     actor = request.actor
     round_ = _round(request, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +17,12 @@ from takeroot.accounts.models import Party
 from takeroot.connections.figures import period_figures
 from takeroot.connections.owed import owed_in_words
 from takeroot.connections.selectors import period_start
+from takeroot.pages.requests import Request, centre_of
 from takeroot.pages.routes import pages_of
 from takeroot.promises.selectors import open_promises_visible_to, owed_by_centre, owed_by_others
 
 page = pages_of("coordinator")
-SHOWN = 12
+SHOWN = 8
 
 
 def greeting(name: str, hour: int) -> str:
@@ -50,9 +51,9 @@ def _news(mine: int, theirs: int) -> str:
 
 
 @require_GET
-def today(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
-    party = Party.objects.filter(pk=actor.party).first()
+def today(request: Request) -> HttpResponse:
+    actor = request.actor
+    party = Party.objects.filter(pk=actor.party).first() if actor.party else None
     name = party.first_name if party else ""
     hour = timezone.localtime().hour
     if not actor.reads_files or actor.role == Role.PRIVACY_OFFICER:
@@ -62,7 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
     shown = list(mine[:SHOWN]), list(theirs[:SHOWN])
     day = timezone.localdate()
     lines = owed_in_words(actor=actor, promises=[*shown[0], *shown[1]], today=day)
-    centre = request.membership.centre  # type: ignore[attr-defined]
+    centre = centre_of(request)
     since = period_start(centre, day)
     context = {
         "greeting": greeting(name, hour),
@@ -77,9 +78,9 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "coordinator/today.html", context)
 
 
-def _for_others(request: HttpRequest, hello: str) -> HttpResponse:
+def _for_others(request: Request, hello: str) -> HttpResponse:
     """Everybody else sees what concerns themselves: their own promises, by kind and date."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     rows: list[Any] = []
     if not actor.is_staff and actor.party:
         rows = list(open_promises_visible_to(actor).filter(debtor_id=actor.party)[:SHOWN])

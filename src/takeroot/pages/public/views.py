@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from takeroot.facts.credits import credits as fact_credits
 from takeroot.pages.language import FIELD, set_cookie
+from takeroot.pages.requests import Request
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    if request.actor.user:  # type: ignore[attr-defined]
+def home(request: Request) -> HttpResponse:
+    if request.actor.user:
         return redirect("coordinator:today")
     return render(request, "public/home.html")
 
 
 @require_GET
-def credits(request: HttpRequest) -> HttpResponse:
+def credits(request: Request) -> HttpResponse:
     return render(request, "public/credits.html", {"credits": fact_credits()})
 
 
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Switch the language of a page that has no form, and come back to it."""
     wanted = request.POST.get(FIELD, "") or request.POST.get("language", "")
     target = request.POST.get("next", "/")
@@ -39,7 +40,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def health(request: HttpRequest) -> HttpResponse:
+def health(request: Request) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
