@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takeroot.access.actor import Actor
+from takeroot.access.models import Consent
+from takeroot.access.services import record_consent, withdraw_consent
 from takeroot.accounts.models import Centre
-from takeroot.common.errors import Refused
 from takeroot.common.editing import save_version
-from takeroot.connections.enums import ConnecteeState
+from takeroot.common.errors import Refused
+from takeroot.connections.enums import ConnecteeState, ConnectorState
 from takeroot.connections.models import Connectee, Connector, Qualification
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
@@ -72,6 +76,102 @@ def enrol_connector(*, centre: Centre, details: Details, by: Actor) -> Connector
     return connector
 
 
+def once(make: Any, model: type[Connectee] | type[Connector], key: UUID | None) -> Any:
+    """Make somebody under a key that the form was given: the same form sent twice (a double
+    click, «back», a retry) makes one person. `make` runs in a savepoint of its own.
+
+    Raises Refused when the key belongs to something that this actor may not see.
+    """
+    found = model.objects.filter(pk=key).first() if key else None
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return make()
+    except IntegrityError as problem:
+        found = model.objects.filter(pk=key).first() if key else None
+        if found is None:
+            raise Refused(
+                _("This form was used before for somebody else. Open a new form and try again.")
+            ) from problem
+        return found
+
+
+@transaction.atomic
+def pause_connector(*, connector: Connector, pause: bool, by: Actor) -> Connector:
+    """A rest, or its end. Matches that stand go on. Doing it twice is doing it once."""
+    row = Connector.objects.select_for_update(no_key=True, of=("self",)).get(pk=connector.pk)
+    if row.state == ConnectorState.RETIRED:
+        raise Refused(_("This Connector has left the programme."))
+    wanted = ConnectorState.PAUSED if pause else ConnectorState.ACTIVE
+    if row.state != wanted:
+        row.state = wanted
+        save_version(row, expected=row.version, fields=["state"])
+    return row
+
+
+@transaction.atomic
+def give_consent(
+    *,
+    connectee: Connectee,
+    purpose: str,
+    shares: list[str],
+    audience: str,
+    given_on: date,
+    until: date,
+    how: str,
+    by: Actor,
+    interpreter_language: str = "",
+) -> Consent:
+    """Record a yes and its day in the journey. The same yes twice is one yes."""
+    # The lock makes two clicks wait for each other.
+    row = Connectee.objects.select_for_update(no_key=True, of=("self",)).get(pk=connectee.pk)
+    party = row.person.party
+    same = Consent.objects.filter(
+        party=party,
+        purpose=purpose,
+        audience=audience,
+        given_on=given_on,
+        until=until,
+        how=how,
+        interpreter_language=interpreter_language,
+        shares=sorted(set(shares)),
+        withdrawn_at__isnull=True,
+    ).first()
+    if same is not None:
+        return same
+    consent = record_consent(
+        party=party,
+        purpose=purpose,
+        shares=shares,
+        audience=audience,
+        given_on=given_on,
+        until=until,
+        how=how,
+        by=by,
+        interpreter_language=interpreter_language,
+    )
+    record(
+        party=party,
+        kind=EventKind.CONSENTED,
+        on=given_on,
+        about_kind="consent",
+        about_id=consent.pk,
+    )
+    return consent
+
+
+@transaction.atomic
+def take_consent_back(*, consent: Consent, by: Actor) -> int:
+    """Withdraw a yes: what rested on it closes. Returns how many grants closed."""
+    row = Consent.objects.select_for_update(no_key=True, of=("self",)).get(pk=consent.pk)
+    if row.withdrawn_at is not None:
+        return 0
+    closed = withdraw_consent(consent=row, by=by)
+    record(party=row.party, kind=EventKind.WITHDREW, about_kind="consent", about_id=row.pk)
+    return closed
+
+
 def _edit_part(
     part: Connectee | Connector, *, expected: int, details: Details, extra: dict[str, Any]
 ) -> None:
@@ -82,9 +182,7 @@ def _edit_part(
     # The part's version guards the whole edit: file and part are one page.
     save_version(part, expected=expected, fields=list(values))
     person = part.person
-    edit_file(
-        person=person, expected=person.version, party=details.party, details=details.person
-    )
+    edit_file(person=person, expected=person.version, party=details.party, details=details.person)
 
 
 @transaction.atomic
@@ -106,16 +204,12 @@ def edit_connector(
         if details.organization is None
         else organization_named(centre=connector.centre, name=details.organization)
     )
-    _edit_part(
-        connector, expected=expected, details=details, extra={"organization": organization}
-    )
+    _edit_part(connector, expected=expected, details=details, extra={"organization": organization})
     return connector
 
 
 @transaction.atomic
-def sign_readiness(
-    *, connectee: Connectee, points: dict[str, bool], by: Actor
-) -> Qualification:
+def sign_readiness(*, connectee: Connectee, points: dict[str, bool], by: Actor) -> Qualification:
     """Keep the checklist; when every point stands, the signature makes the Connectee ready."""
     row = Qualification.objects.select_for_update().get(connectee=connectee)
     for name in Qualification.POINTS:
@@ -124,8 +218,11 @@ def sign_readiness(
     if row.complete:
         row.signed_by_id = by.party
         row.signed_at = row.signed_at or timezone.now()
-    elif connectee.state not in (ConnecteeState.APPLIED, ConnecteeState.READY,
-                                 ConnecteeState.WAITING_DOCUMENTS):
+    elif connectee.state not in (
+        ConnecteeState.APPLIED,
+        ConnecteeState.READY,
+        ConnecteeState.WAITING_DOCUMENTS,
+    ):
         raise Refused(
             _("This person has been matched already: the readiness list can no longer be undone.")
         )

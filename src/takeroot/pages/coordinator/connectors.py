@@ -1,0 +1,229 @@
+"""Connectors: the list with free places, the page of one, and the forms that change it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from takeroot.access.policies import COORDINATION, PEOPLE_WORK
+from takeroot.access.services import record_read
+from takeroot.accounts.models import Centre
+from takeroot.common.errors import EditedMeanwhile, Refused
+from takeroot.common.text import search_key
+from takeroot.connections.enums import TOGETHER, Circle, ConnectorState
+from takeroot.connections.models import Connector
+from takeroot.connections.selectors import (
+    connectors_by_name,
+    connectors_visible_to,
+    matches_visible_to,
+    with_free_places,
+)
+from takeroot.connections.services.enrolment import (
+    edit_connector,
+    enrol_connector,
+    once,
+    pause_connector,
+)
+from takeroot.ledger.selectors import timeline
+from takeroot.pages.coordinator.people import meanwhile
+from takeroot.pages.coordinator.people_forms import ConnectorForm
+from takeroot.pages.coordinator.people_words import (
+    languages_in_words,
+    occupation_in_full,
+    occupation_title,
+    timeline_items,
+)
+from takeroot.pages.coordinator.staff import centre_of
+from takeroot.pages.forms import form_for, refuse, status_of, submitted
+from takeroot.pages.requests import Request
+from takeroot.pages.routes import pages_of
+
+page = pages_of("coordinator")
+ROWS = 25
+
+
+def _rows(request: Request, centre: Centre) -> QuerySet[Connector]:
+    return with_free_places(
+        connectors_visible_to(request.actor).select_related("centre"),
+        centre=centre,
+        day=timezone.localdate(timezone=centre.zone),
+    )
+
+
+def _free(row: Connector) -> int:
+    """Places left in this period: `with_free_places` has counted them."""
+    return max(0, int(getattr(row, "free", 0)))
+
+
+def _one(request: Request, pk: UUID) -> Connector:
+    return get_object_or_404(_rows(request, centre_of(request)), pk=pk)
+
+
+def _filtered(request: Request, centre: Centre) -> QuerySet[Connector]:
+    rows = _rows(request, centre)
+    state, circle = request.GET.get("state", ""), request.GET.get("circle", "")
+    if state == "free":
+        rows = rows.filter(Q(("free__gt", 0)), state=ConnectorState.ACTIVE)
+    elif state in ConnectorState.values:
+        rows = rows.filter(state=state)
+    if circle in Circle.values:
+        rows = rows.filter(circles__contains=[circle])
+    text = request.GET.get("q", "").strip()
+    if not text:
+        return rows.order_by("person__party__sort_key", "pk")
+    named = connectors_by_name(rows, text)
+    if named.exists():
+        return named
+    at = Q(organization__party__search_key__contains=search_key(text))
+    return rows.filter(at).order_by("person__party__sort_key", "pk")
+
+
+def circles_in_words(row: Connector) -> str:
+    names = dict(Circle.choices)
+    return ", ".join(str(names[circle]) for circle in row.circles if circle in names)
+
+
+@require_GET
+def index(request: Request) -> HttpResponse:
+    centre = centre_of(request)
+    shown = Paginator(_filtered(request, centre), ROWS).get_page(request.GET.get("page"))
+    lines = [
+        {
+            "row": row,
+            "work": occupation_title(row.person),
+            "circles": circles_in_words(row),
+            "free": _free(row),
+        }
+        for row in shown.object_list
+    ]
+    context = {
+        "shown": shown,
+        "lines": lines,
+        "q": request.GET.get("q", "").strip(),
+        "state": request.GET.get("state", ""),
+        "circle": request.GET.get("circle", ""),
+        "states": ConnectorState.choices,
+        "circles": Circle.choices,
+        "may_import": COORDINATION.allows(request.actor),
+    }
+    return render(request, "coordinator/connectors.html", context)
+
+
+@require_GET
+def connector(request: Request, pk: UUID) -> HttpResponse:
+    row = _one(request, pk)
+    actor, person = request.actor, row.person
+    record_read(by=actor, subject_id=row.pk, centre_id=row.centre_id, page="connector")
+    matches = (
+        matches_visible_to(actor)
+        .filter(connector=row, state__in=TOGETHER)
+        .select_related("connectee__person__party", "meeting")
+        .order_by("-created_at")[:50]
+    )
+    profile = [
+        (_("Organization"), row.organization.party.name if row.organization else ""),
+        (_("Occupation"), occupation_in_full(person)),
+        (_("Circles"), circles_in_words(row)),
+        (_("Languages"), "; ".join(languages_in_words(person.languages))),
+        (_("Interests"), ", ".join(person.interests)),
+        (_("Community"), person.place.label if person.place else ""),
+        (_("Likes to meet"), person.get_mode_display()),
+        (_("Has settled here themselves"), _("yes") if row.lived_experience else _("no")),
+        (_("E-mail"), person.party.email),
+        (_("Telephone"), person.party.phone),
+        (_("Letters in"), person.party.get_language_display()),
+    ]
+    if row.not_with:
+        profile.append((_("Never to be matched with"), ", ".join(row.not_with)))
+    context = {
+        "row": row,
+        "party": person.party,
+        "profile": profile,
+        "matches": list(matches),
+        "free": _free(row),
+        "timeline": timeline_items(timeline(actor=actor, party_id=row.pk)[:100], person.party.name),
+    }
+    return render(request, "coordinator/connector.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: Request) -> HttpResponse:
+    centre = centre_of(request)
+    form = form_for(request, ConnectorForm, centre=centre)
+    if submitted(request, form):
+        actor = request.actor
+        try:
+            row = once(
+                lambda: enrol_connector(centre=centre, details=form.details(), by=actor),
+                Connector,
+                form.cleaned_data["key"],
+            )
+            return redirect(reverse("coordinator:connector", args=[row.pk]))
+        except Refused as refusal:
+            refuse(form, refusal)
+    context = {"form": form, "row": None}
+    return render(request, "coordinator/connector_form.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, pk: UUID) -> HttpResponse:
+    row = _one(request, pk)
+    actor = request.actor
+    if request.method == "GET":
+        record_read(by=actor, subject_id=row.pk, centre_id=row.centre_id, page="connector_edit")
+    form = form_for(request, ConnectorForm, centre=row.centre, row=row)
+    more: dict[str, Any] = {}
+    if submitted(request, form):
+        try:
+            edit_connector(
+                connector=row,
+                expected=form.cleaned_data["version"] or 0,
+                details=form.details(),
+                by=actor,
+            )
+            messages.success(request, _("Saved."))
+            return redirect(reverse("coordinator:connector", args=[row.pk]))
+        except EditedMeanwhile as refusal:
+            row = _one(request, pk)
+            more = meanwhile(form, ConnectorForm(centre=row.centre, row=row), refusal)
+        except Refused as refusal:
+            refuse(form, refusal)
+    context = {"form": form, "row": row, **more}
+    return render(request, "coordinator/connector_form.html", context, status=status_of(form))
+
+
+@require_POST
+def pause(request: Request, pk: UUID) -> HttpResponse:
+    row = _one(request, pk)
+    resting = request.POST.get("pause") == "yes"
+    try:
+        pause_connector(connector=row, pause=resting, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = (
+            _("%(name)s rests: no round proposes them until you end the pause.")
+            if resting
+            else _("%(name)s is back: the next round may propose them.")
+        )
+        messages.success(request, said % {"name": row.person.party.name})
+    return redirect(reverse("coordinator:connector", args=[row.pk]))
+
+
+urls = [
+    page("connectors/", index, "connectors", PEOPLE_WORK),
+    page("connectors/new/", new, "connector_new", PEOPLE_WORK),
+    page("connectors/<uuid:pk>/", connector, "connector", PEOPLE_WORK),
+    page("connectors/<uuid:pk>/edit/", edit, "connector_edit", PEOPLE_WORK),
+    page("connectors/<uuid:pk>/pause/", pause, "connector_pause", PEOPLE_WORK),
+]

@@ -1,0 +1,322 @@
+"""People in words: languages with their level, occupations, next steps, what happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from uuid import UUID
+
+from babel import Locale
+from django.db.models import Count
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from takeroot.access.actor import Actor
+from takeroot.access.enums import Purpose
+from takeroot.access.selectors import consents_visible_to
+from takeroot.accounts.models import Centre
+from takeroot.common.templatetags.parts import day, moment
+from takeroot.connections.enums import (
+    SEATED,
+    ConnecteeState,
+    MatchState,
+    MeetingState,
+    ReferralState,
+)
+from takeroot.connections.models import Connectee, Match, Meeting, Qualification
+from takeroot.connections.selectors import matches_visible_to, referrals_visible_to
+from takeroot.facts import noc
+from takeroot.ledger.enums import EventKind
+from takeroot.ledger.models import Event
+from takeroot.people.models import Person
+
+# Both consents that the programme cannot do without.
+NEEDED = (Purpose.INTRODUCTION, Purpose.REFERRAL)
+OVER = (ConnecteeState.COMPLETE, ConnecteeState.CLOSED, ConnecteeState.NOT_ELIGIBLE)
+
+
+def maybe(name: str, *args: object) -> str:
+    """Address of a page that may not be there."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale("fr" if language.startswith("fr") else "en")
+
+
+def language_name(code: str) -> str:
+    """Name of a language by its ISO 639 code; the code itself where none is known."""
+    name = _locale(get_language() or "en").languages.get(code, code)
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def level_words(code: str, level: int | None) -> str:
+    """« CLB 8, intermediate »: the scale's name and its stage; levels run from 1 to 12."""
+    if level is None:
+        return _("level not stated")
+    stage = (_("basic"), _("intermediate"), _("advanced"))[(level - 1) // 4]
+    if code == "fr":
+        return _("NCLC %(level)d, %(stage)s") % {"level": level, "stage": stage}
+    if code == "en":
+        return _("CLB %(level)d, %(stage)s") % {"level": level, "stage": stage}
+    return _("level %(level)d, %(stage)s") % {"level": level, "stage": stage}
+
+
+def languages_in_words(languages: dict[str, int | None]) -> list[str]:
+    """One phrase for each language, the official ones first."""
+    order = sorted(languages, key=lambda code: (code not in ("en", "fr"), language_name(code)))
+    return [
+        _("%(language)s (%(level)s)")
+        % {"language": language_name(code), "level": level_words(code, languages[code])}
+        if languages[code] is not None or code in ("en", "fr")
+        else language_name(code)
+        for code in order
+    ]
+
+
+def occupation_title(person: Person) -> str:
+    """As the person put it, else the title of the unit group; empty when neither is known."""
+    return person.occupation_text or group_title(person.occupation_code)
+
+
+def group_title(code: str) -> str:
+    return (noc.group_title(code, get_language() or "en") or "") if code else ""
+
+
+def occupation_in_full(person: Person) -> str:
+    """« welder: NOC 72106, Welders and related machine operators »."""
+    code = person.occupation_code
+    if not code:
+        return person.occupation_text
+    group = _("NOC %(code)s, %(title)s") % {"code": code, "title": group_title(code)}
+    return f"{person.occupation_text} ({group})" if person.occupation_text else group
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do next for somebody: a sentence, and the button that does it, if one does."""
+
+    text: str
+    url: str = ""
+    action: str = ""
+    waiting: bool = False  # it is somebody else's turn
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the next step depends on, gathered for many people at once."""
+
+    consents: frozenset[str]
+    match: Match | None
+    referrals: Counter[str]
+
+
+def situations(actor: Actor, people: Sequence[Connectee], *, today: date) -> dict[UUID, Situation]:
+    """Three queries, however many people there are."""
+    ids = [one.pk for one in people]
+    live: dict[UUID, set[str]] = {}
+    for party, purpose in (
+        consents_visible_to(actor)
+        .filter(party_id__in=ids, withdrawn_at__isnull=True, until__gte=today)
+        .values_list("party_id", "purpose")
+    ):
+        live.setdefault(party, set()).add(purpose)
+    rows = (
+        matches_visible_to(actor)
+        .filter(connectee_id__in=ids, state__in=SEATED)
+        .select_related("connector__person__party", "introduction", "meeting")
+        .order_by("created_at", "pk")
+    )
+    matches = {row.connectee_id: row for row in rows}
+    counts: dict[UUID, Counter[str]] = {}
+    for party, state, count in (
+        referrals_visible_to(actor)
+        .filter(connectee_id__in=ids)
+        .order_by()
+        .values_list("connectee_id", "state")
+        .annotate(n=Count("pk"))
+    ):
+        counts.setdefault(party, Counter())[state] += count
+    return {
+        pk: Situation(frozenset(live.get(pk, ())), matches.get(pk), counts.get(pk, Counter()))
+        for pk in ids
+    }
+
+
+def next_step(row: Connectee, now: Situation, centre: Centre) -> Step:
+    """The one thing that moves this person on, or whose turn it is."""
+    state = row.state
+    page = reverse("coordinator:connectee", args=[row.pk])
+    if state in (ConnecteeState.APPLIED, ConnecteeState.WAITING_DOCUMENTS):
+        return _readiness(row.qualification, page)
+    missing = [purpose for purpose in NEEDED if purpose not in now.consents]
+    if missing and state not in OVER:
+        asks = {
+            Purpose.INTRODUCTION: _("Record the consent to be introduced to a Connector."),
+            Purpose.REFERRAL: _("Record the consent to be introduced to further people."),
+        }
+        url = f"{reverse('coordinator:consent_new', args=[row.pk])}?purpose={missing[0]}"
+        return Step(asks[missing[0]], url, _("Record a consent"))
+    if state == ConnecteeState.READY:
+        return Step(
+            _("Ready: takes part in the next round."),
+            maybe("coordinator:rounds"),
+            _("Go to the rounds"),
+        )
+    if state in (ConnecteeState.MATCHED, ConnecteeState.INTRODUCED) and now.match:
+        return _introduction(row, now.match)
+    if state in (ConnecteeState.MET, ConnecteeState.REFERRING):
+        return _referring(row, now, centre)
+    if state == ConnecteeState.COMPLETE:
+        return Step(_("Everything that was promised is done."), waiting=True)
+    return Step(_("Nothing waits: the file is closed."), waiting=True)
+
+
+def _readiness(list_: Qualification, page: str) -> Step:
+    done = sum(getattr(list_, point) for point in Qualification.POINTS)
+    total = len(Qualification.POINTS)
+    if not done:
+        text = _("Go through the readiness list together.")
+    else:
+        text = ngettext(
+            "Complete the readiness list: %(done)d of %(total)d points stands.",
+            "Complete the readiness list: %(done)d of %(total)d points stand.",
+            done,
+        ) % {"done": done, "total": total}
+    return Step(text, f"{page}#readiness", _("Open the readiness list"))
+
+
+def _introduction(row: Connectee, match: Match) -> Step:
+    other = match.connector.person.party.name
+    if match.state == MatchState.ACCEPTED:
+        url = (
+            maybe("coordinator:introduction", match.introduction.pk)
+            if hasattr(match, "introduction")
+            else ""
+        )
+        return Step(
+            _("Send the introduction to %(connector)s.") % {"connector": other},
+            url,
+            _("Read and send the letters") if url else "",
+        )
+    meeting: Meeting | None = getattr(match, "meeting", None)
+    if meeting is None or meeting.state in (MeetingState.TO_BOOK, MeetingState.CANCELLED):
+        return Step(
+            _("Wait: %(name)s proposes times to %(connector)s.")
+            % {"name": row.person.party.name, "connector": other},
+            waiting=True,
+        )
+    if meeting.state == MeetingState.PROPOSED:
+        return Step(_("Wait: times are proposed, and one of them has to choose."), waiting=True)
+    if meeting.state == MeetingState.BOOKED and meeting.starts_at:
+        if meeting.starts_at > timezone.now():
+            return Step(
+                _("Meets %(connector)s on %(when)s.")
+                % {"connector": other, "when": moment(meeting.starts_at)},
+                waiting=True,
+            )
+        return Step(
+            _("Wait: ask whether the meeting with %(connector)s took place.")
+            % {"connector": other},
+            waiting=True,
+        )
+    return Step(
+        _("The meeting with %(connector)s did not take place: help them find another time.")
+        % {"connector": other}
+    )
+
+
+def _referring(row: Connectee, now: Situation, centre: Centre) -> Step:
+    asked = centre.referrals_asked
+    total = sum(now.referrals.values())
+    yes = now.referrals[ReferralState.AGREED] + now.referrals[ReferralState.MET]
+    url = maybe("coordinator:network", row.pk)
+    action = _("See the network") if url else ""
+    if not total and now.match:
+        return Step(
+            _("Wait: %(connector)s was asked to introduce %(count)d people.")
+            % {"connector": now.match.connector.person.party.name, "count": asked},
+            url,
+            action,
+            waiting=True,
+        )
+    return Step(
+        ngettext(
+            "%(yes)d contact said yes, of %(total)d asked so far.",
+            "%(yes)d contacts said yes, of %(total)d asked so far.",
+            yes,
+        )
+        % {"yes": yes, "total": total},
+        url,
+        action,
+        waiting=True,
+    )
+
+
+def state_kind(state: str) -> str:
+    """How the chip of a state looks."""
+    if state in (ConnecteeState.APPLIED, ConnecteeState.WAITING_DOCUMENTS):
+        return "soon"
+    return "quiet" if state in OVER else "normal"
+
+
+def waiting_words(since: date, today: date) -> str:
+    """How long somebody has waited, in words."""
+    days = (today - since).days
+    if days <= 0:
+        return _("since today")
+    if days < 14:
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    if days < 60:
+        weeks = days // 7
+        return ngettext("%(count)d week", "%(count)d weeks", weeks) % {"count": weeks}
+    months = days // 30
+    return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+
+
+def happened(event: Event, name: str) -> str:
+    """One event of the ledger as a whole sentence."""
+    other = event.other.name if event.other else _("somebody whose name is no longer kept")
+    sentences = {
+        EventKind.APPLIED: _("%(name)s joined the programme."),
+        EventKind.NOT_ELIGIBLE: _("%(name)s was sent onward: the programme could not take them."),
+        EventKind.READY: _("The readiness list was signed: %(name)s is ready."),
+        EventKind.CONSENTED: _("%(name)s gave a consent."),
+        EventKind.WITHDREW: _("%(name)s took a consent back."),
+        EventKind.PROPOSED: _("A round proposed %(other)s."),
+        EventKind.MATCHED: _("%(name)s was matched with %(other)s."),
+        EventKind.INTRODUCED: _("The letters that introduce %(name)s and %(other)s were sent."),
+        EventKind.TIMES_PROPOSED: _("Times to meet were proposed to %(other)s."),
+        EventKind.BOOKED: _("A meeting with %(other)s was booked."),
+        EventKind.MEETING_CANCELLED: _("The meeting with %(other)s was cancelled."),
+        EventKind.MET: _("%(name)s and %(other)s met."),
+        EventKind.REFERRAL_ASKED: _("%(other)s was asked whether an introduction is welcome."),
+        EventKind.REFERRAL_AGREED: _("%(other)s said yes to an introduction."),
+        EventKind.REFERRAL_DECLINED: _("%(other)s said no to an introduction."),
+        EventKind.REFERRAL_MET: _("%(name)s and %(other)s met through an introduction."),
+        EventKind.BECAME_CONNECTOR: _("%(name)s joined as a Connector."),
+        EventKind.CLOSED: _("The file was closed."),
+        EventKind.CORRECTED: _("An earlier entry was corrected."),
+    }
+    return sentences[EventKind(event.kind)] % {"name": name, "other": other}
+
+
+def timeline_items(events: Iterable[Event], name: str) -> list[dict[str, str]]:
+    return [
+        {
+            "when": day(event.on),
+            "at": event.on.isoformat(),
+            "title": happened(event, name),
+            "kind": "done",
+        }
+        for event in events
+    ]
