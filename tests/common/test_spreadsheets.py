@@ -189,7 +189,7 @@ def test_formulas_and_merged_cells_are_told() -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     for prefix in (b"", b"\xff\xfe", b"PK\x03\x04", b"id,name\n"):
         try:
@@ -218,7 +218,7 @@ plain = st.text(st.characters(blacklist_categories=["Cc", "Cs", "Zs", "Zl", "Zp"
     st.lists(st.lists(plain, min_size=3, max_size=3), min_size=1, max_size=6),
     st.sampled_from([",", ";", "\t"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_is_written_reads_back(body: list[list[str]], delimiter: str) -> None:
     import unicodedata
 

@@ -53,7 +53,7 @@ def numbered(people: list[Profile]) -> tuple[Profile, ...]:
 
 
 @given(st.lists(profiles, max_size=5), st.lists(profiles, max_size=5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_score_is_the_sum_of_its_parts_and_lies_between_0_and_1000(
     agents: list[Profile], hosts: list[Profile]
 ) -> None:
