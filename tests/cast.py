@@ -48,8 +48,11 @@ def member(centre: Centre, role: str) -> User:
 def actor_for(user: User) -> Actor:
     membership = user.memberships.get()
     return Actor(
-        role=membership.role, party=user.party_id, user=user.pk,
-        centres=(membership.centre_id,), purpose="test",
+        role=membership.role,
+        party=user.party_id,
+        user=user.pk,
+        centres=(membership.centre_id,),
+        purpose="test",
     )
 
 

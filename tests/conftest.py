@@ -54,7 +54,9 @@ def _recreate(owner: str, name: str, template: str | None = None) -> None:
             " WHERE datname = %s AND usename = current_user",
             [name],
         )
-        link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        link.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
         tail = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
         link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + tail)
 
@@ -70,7 +72,7 @@ def _build_template(urls: Urls) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_urls(django_db_blocker: Any) -> Iterator[Urls]:
+def database_urls(django_db_blocker: Any) -> Urls:
     """Addresses of the run's server; the template stands when this returns."""
     with InterProcessLock(_home() / "lock"):
         urls = start_embedded(_home())
@@ -79,7 +81,7 @@ def database_urls(django_db_blocker: Any) -> Iterator[Urls]:
             with django_db_blocker.unblock():
                 _build_template(urls)
             ready.touch()
-    yield urls
+    return urls
 
 
 @pytest.fixture(scope="session")
@@ -98,16 +100,17 @@ def fresh_database(database_urls: Urls) -> Any:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(fresh_database: Any, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(fresh_database: Any, django_db_blocker: Any) -> None:
     """pytest-django's hook: instead of its own test database, ours, as the plain role."""
     with django_db_blocker.unblock():
         fresh_database()
-    yield
 
 
 @pytest.fixture
 def _django_db_helper(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any,
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
     fresh_database: Any,
 ) -> Iterator[None]:
     """One test: rolled back, or (when it commits) followed by a fresh copy."""

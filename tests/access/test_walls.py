@@ -27,13 +27,10 @@ def _person(centre: Centre, name: str) -> Party:
 
 def test_app_role_is_neither_owner_nor_superuser_nor_bypass() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        )
+        cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False, False)
         cursor.execute(
-            "SELECT count(*) FROM pg_tables WHERE schemaname='public'"
-            " AND tableowner = current_user"
+            "SELECT count(*) FROM pg_tables WHERE schemaname='public' AND tableowner = current_user"
         )
         assert cursor.fetchone() == (0,)
 

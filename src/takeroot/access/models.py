@@ -25,9 +25,7 @@ class Consent(CentreOwned):
     until = models.DateField(_("until"))
     how = models.CharField(_("how it was given"), max_length=12, choices=GivenHow)
     interpreter_language = models.CharField(max_length=40, blank=True)
-    recorded_by = models.ForeignKey(
-        Party, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    recorded_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     wall = Wall(own=("party_id",))

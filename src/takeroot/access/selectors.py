@@ -28,7 +28,10 @@ def shares_open_to(*, holder_id: UUID, subject_id: UUID) -> frozenset[str]:
 
     now = timezone.now()
     rows = Grant.objects.filter(
-        holder_id=holder_id, subject_id=subject_id, revoked_at__isnull=True, starts_at__lte=now,
+        holder_id=holder_id,
+        subject_id=subject_id,
+        revoked_at__isnull=True,
+        starts_at__lte=now,
         ends_at__gt=now,
     ).values_list("shares", flat=True)
     return frozenset(share for shares in rows for share in shares)

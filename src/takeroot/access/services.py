@@ -73,7 +73,10 @@ def live_consent(*, party_id: UUID, purpose: str, on: date | None = None) -> Con
     day = on or timezone.localdate()
     return (
         Consent.objects.filter(
-            party_id=party_id, purpose=purpose, withdrawn_at__isnull=True, given_on__lte=day,
+            party_id=party_id,
+            purpose=purpose,
+            withdrawn_at__isnull=True,
+            given_on__lte=day,
             until__gte=day,
         )
         .order_by("-until")
@@ -122,7 +125,10 @@ def record_read(*, by: Actor, subject_id: UUID, centre_id: UUID, page: str) -> N
     Read.objects.bulk_create(
         [
             Read(
-                centre_id=centre_id, actor_id=by.party, role=by.role, subject_id=subject_id,
+                centre_id=centre_id,
+                actor_id=by.party,
+                role=by.role,
+                subject_id=subject_id,
                 page=page,
             )
         ]
@@ -136,6 +142,14 @@ def scrub_trace(*, row_ids: list[UUID]) -> None:
 
 
 __all__ = [
-    "GrantBasis", "Purpose", "Share", "close_grants", "live_consent", "open_grant",
-    "record_consent", "record_read", "scrub_trace", "withdraw_consent",
+    "GrantBasis",
+    "Purpose",
+    "Share",
+    "close_grants",
+    "live_consent",
+    "open_grant",
+    "record_consent",
+    "record_read",
+    "scrub_trace",
+    "withdraw_consent",
 ]

@@ -33,8 +33,12 @@ def begin_centre(
                 Membership.objects.create(user=user, centre=centre, role=Role.COORDINATOR)
             else:
                 user = create_account(
-                    centre=centre, name=name or email.split("@")[0], email=email, password=None,
-                    role=Role.COORDINATOR, language=language,
+                    centre=centre,
+                    name=name or email.split("@")[0],
+                    email=email,
+                    password=None,
+                    role=Role.COORDINATOR,
+                    language=language,
                 )
         begun = f"The centre «{centre.name_en}» ({where.name_en}, {where.province}) is begun."
         if user.has_usable_password():
@@ -62,7 +66,8 @@ def _place(text: str) -> Place:
     known = "; ".join(f"{one.name_en}, {one.province}" for one in found.alternatives[:5])
     raise CentreProblem(
         f"--place «{text}»: no such community, or several. Expected its name and province, such "
-        "as «Truro, NS»." + (f" Perhaps one of these: {known}." if known else "")
+        "as «Truro, NS»."
+        + (f" Perhaps one of these: {known}." if known else "")
         + " Nothing was made."
     )
 
@@ -86,7 +91,10 @@ def _centre(name_en: str, name_fr: str, where: Place) -> Centre:
         )
     try:
         return create_centre(
-            slug=slug, name_en=name_en, name_fr=name_fr, place_code=where.id,
+            slug=slug,
+            name_en=name_en,
+            name_fr=name_fr,
+            place_code=where.id,
             timezone=where.timezone,
         )
     except ValidationError as problem:

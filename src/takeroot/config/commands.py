@@ -163,7 +163,9 @@ def add_restore(commands: Commands) -> None:
 
 def _add_passphrase(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--passphrase-file", type=Path, metavar="FILE",
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
         help="read the passphrase from a file (else TAKEROOT_BACKUP_PASSPHRASE, else it is asked)",
     )
 
@@ -177,8 +179,11 @@ def _backup(options: argparse.Namespace) -> int:
     from django.conf import settings
 
     make_backup(
-        owner_url=urls.owner, path=options.file, passphrase=passphrase,
-        secret_key=settings.SECRET_KEY, say=_say,
+        owner_url=urls.owner,
+        path=options.file,
+        passphrase=passphrase,
+        secret_key=settings.SECRET_KEY,
+        say=_say,
     )
     if options.plain:
         _say("It is not encrypted: whoever has the file can read every person's data.")
@@ -236,8 +241,12 @@ def _add_centre(options: argparse.Namespace) -> int:
 
     print(
         begin_centre(
-            name_en=options.name_en, name_fr=options.name_fr, place=options.place,
-            email=options.coordinator, name=options.name, language=options.lang,
+            name_en=options.name_en,
+            name_fr=options.name_fr,
+            place=options.place,
+            email=options.coordinator,
+            name=options.name,
+            language=options.lang,
         )
     )
     return 0

@@ -117,9 +117,7 @@ def _ensure_roles(connection: psycopg.Connection[Any]) -> None:
     for role, rights in (("takeroot_owner", "LOGIN CREATEDB"), ("takeroot_app", "LOGIN")):
         found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
         if not found:
-            connection.execute(
-                sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role))  # noqa: S608
-            )
+            connection.execute(sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role)))
 
 
 def _ensure_database(connection: psycopg.Connection[Any], name: str) -> None:
@@ -175,8 +173,11 @@ def connect_given(url: str, owner_url: str) -> Urls:
             f"No connection to the database ({str(problem).splitlines()[0]}). Check DATABASE_URL."
         ) from problem
     netloc = parts.netloc.replace(quote(owner), quote(plain), 1)
-    return Urls(owner=url, application=f"{parts.scheme}://{netloc}{parts.path}" + (
-        f"?{parts.query}" if parts.query else ""))
+    return Urls(
+        owner=url,
+        application=f"{parts.scheme}://{netloc}{parts.path}"
+        + (f"?{parts.query}" if parts.query else ""),
+    )
 
 
 def urls_for(home: Path, url: str, owner_url: str) -> Urls:

@@ -1,4 +1,4 @@
-"""The typed environment: every setting that a deployment may change, read once, with clear errors."""
+"""The typed environment: what a deployment may change, read once, with clear errors."""
 
 from __future__ import annotations
 
@@ -79,7 +79,8 @@ def read_environment() -> Environment:
         database_owner_url=os.environ.get("DATABASE_OWNER_URL", ""),
         secret_key=secret_key(home),
         allowed_hosts=tuple(
-            host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+            host
+            for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
             if host
         ),
         base_url=base_url,

@@ -12,6 +12,6 @@ from takeroot.ledger.models import Event
 
 def timeline(*, actor: Actor, party_id: UUID) -> QuerySet[Event]:
     """What happened to one person, latest first."""
-    return Event.objects.filter(
-        centre_id__in=actor.file_centres, party_id=party_id
-    ).select_related("other")
+    return Event.objects.filter(centre_id__in=actor.file_centres, party_id=party_id).select_related(
+        "other"
+    )

@@ -139,7 +139,5 @@ def write_letter(
         about_id=about_id,
     )
     letter.save(force_insert=True)
-    enqueue(
-        "takeroot.messaging.send_letter", letter=str(letter.pk), centre=str(letter.centre_id)
-    )
+    enqueue("takeroot.messaging.send_letter", letter=str(letter.pk), centre=str(letter.centre_id))
     return letter

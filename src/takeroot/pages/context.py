@@ -12,8 +12,13 @@ from takeroot.access.actor import NOBODY, Actor
 from takeroot.access.policies import policy_for
 
 _MENU = (
-    "coordinator:today", "coordinator:people", "coordinator:connectors", "coordinator:rounds",
-    "coordinator:import", "coordinator:settings", "coordinator:trace",
+    "coordinator:today",
+    "coordinator:people",
+    "coordinator:connectors",
+    "coordinator:rounds",
+    "coordinator:import",
+    "coordinator:settings",
+    "coordinator:trace",
 )
 
 

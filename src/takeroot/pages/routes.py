@@ -20,5 +20,3 @@ def pages_of(app: str) -> Callable[..., URLPattern]:
         return path(route, view, name=name)
 
     return page
-
-

@@ -13,8 +13,14 @@ from takeroot.people.models import Person
 
 PARTY_FIELDS = ("name", "email", "phone", "language")
 PERSON_FIELDS = (
-    "status", "arrived_on", "occupation_code", "occupation_text", "languages", "interests",
-    "place", "mode",
+    "status",
+    "arrived_on",
+    "occupation_code",
+    "occupation_text",
+    "languages",
+    "interests",
+    "place",
+    "mode",
 )
 
 

@@ -23,9 +23,7 @@ class Place(models.Model):
     csd_code = models.CharField(max_length=7, blank=True)
 
     class Meta:
-        indexes = [
-            GinIndex(fields=["search_key"], name="place_search", opclasses=["gin_trgm_ops"])
-        ]
+        indexes = [GinIndex(fields=["search_key"], name="place_search", opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
         return self.label

@@ -7,8 +7,16 @@ from takeroot.facts.places import places
 from takeroot.places.models import Place
 
 _COLUMNS = [
-    "name_en", "name_fr", "search_key", "province", "latitude", "longitude", "population",
-    "population_basis", "timezone", "csd_code",
+    "name_en",
+    "name_fr",
+    "search_key",
+    "province",
+    "latitude",
+    "longitude",
+    "population",
+    "population_basis",
+    "timezone",
+    "csd_code",
 ]
 
 

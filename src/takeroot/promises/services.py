@@ -52,9 +52,7 @@ def open_promise(
     return promise
 
 
-def keep_promises(
-    *, subject_id: UUID, kind: PromiseKind, debtor: Party | None = None
-) -> int:
+def keep_promises(*, subject_id: UUID, kind: PromiseKind, debtor: Party | None = None) -> int:
     """Mark what was owed about a subject as kept. Returns how many."""
     rows = Promise.objects.filter(subject_id=subject_id, kind=kind, state=PromiseState.OPEN)
     if debtor is not None:

@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("SECRET_KEY", "only-for-tools-that-read-the-code-" + "x" * 16)
 os.environ.setdefault("TAKEROOT_HOME", tempfile.gettempdir())
 
-from takeroot.config.settings.base import *  # noqa: E402, F403
+from takeroot.config.settings.base import *  # noqa: F403
 
 DATABASES = {
     "default": {

@@ -6,8 +6,8 @@ import tempfile
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("TAKEROOT_HOME", tempfile.mkdtemp(prefix="takeroot-tests-"))
 
-from takeroot.config.settings.base import *  # noqa: E402, F403
-from takeroot.config.settings.base import DATABASES, SECURE_HSTS_SECONDS  # noqa: E402, F401
+from takeroot.config.settings.base import *  # noqa: F403
+from takeroot.config.settings.base import DATABASES, SECURE_HSTS_SECONDS  # noqa: F401
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
