@@ -1,9 +1,9 @@
 """The archive: a ZIP of one text file for each table, with a manifest; sealed unless plain.
 
-    manifest.json      format, product version, moment, migrations, tables (columns, rows, SHA-256),
-                       counters, what was left out
-    tables/NAME.copy   the rows in PostgreSQL's COPY text format
-    keys.json          SECRET_KEY (in sealed archives only)
+manifest.json      format, product version, moment, migrations, tables (columns, rows, SHA-256),
+                   counters, what was left out
+tables/NAME.copy   the rows in PostgreSQL's COPY text format
+keys.json          SECRET_KEY (in sealed archives only)
 """
 
 from __future__ import annotations

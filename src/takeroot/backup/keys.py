@@ -10,7 +10,7 @@ from pathlib import Path
 from takeroot.backup.errors import BackupProblem
 from takeroot.backup.sealing import check_passphrase
 
-PASSPHRASE = "TAKEROOT_BACKUP_PASSPHRASE"
+PASSPHRASE = "TAKEROOT_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
 def passphrase_for(file: Path | None, *, twice: bool) -> str:

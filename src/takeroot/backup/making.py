@@ -54,9 +54,7 @@ def make_backup(
         file.flush()
         with reading(partial, passphrase) as archive:
             _compare(archive, manifest)
-    say(
-        f"{path}: {manifest.rows} rows of {len(manifest.tables)} tables, read back and compared."
-    )
+    say(f"{path}: {manifest.rows} rows of {len(manifest.tables)} tables, read back and compared.")
     return manifest
 
 

@@ -169,7 +169,7 @@ def _raise_again(link: Link, names: list[str], walled: list[tuple[str, bool]]) -
 
 
 def _alter(link: Link, name: str, what: str) -> None:
-    link.execute(sql.SQL("ALTER TABLE {} " + what).format(sql.Identifier(name)))  # type: ignore[arg-type]
+    link.execute(sql.SQL("ALTER TABLE {} " + what).format(sql.Identifier(name)))
 
 
 def _compare(link: Link, ordered: list[Table], manifest: Manifest, say: Say) -> None:

@@ -47,9 +47,9 @@ class Table:
     def read(self) -> sql.Composed:
         """COPY of all its rows, in order."""
         return sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
-            _names(self.columns), sql.Identifier(self.name), sql.SQL(", ").join(
-                sql.SQL(part) for part in self.order  # type: ignore[arg-type]
-            ),
+            _names(self.columns),
+            sql.Identifier(self.name),
+            sql.SQL(", ").join(sql.SQL(part) for part in self.order),
         )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from takeroot.config.console import complain, say
 
 if TYPE_CHECKING:
     from takeroot.config.database import Urls
@@ -47,16 +48,12 @@ def _in_words(run: Callable[[], int]) -> int:
     try:
         return run()
     except known as problem:
-        print(str(problem), file=sys.stderr)
+        complain(str(problem))
     except psycopg.Error as problem:
         # The first line only: the rest may hold a row's values.
         said = problem.diag.message_primary or str(problem).splitlines()[0]
-        print(f"The database refused: {said}. What was begun was undone.", file=sys.stderr)
+        complain(f"The database refused: {said}. What was begun was undone.")
     return 2
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
 
 
 def add_serve(commands: Commands) -> None:
@@ -123,13 +120,12 @@ def _demo(options: argparse.Namespace) -> int:
     if Centre.objects.exists():
         if options.if_empty:
             return 0
-        print(
+        complain(
             "There is a centre in this database already; the demonstration is built in an empty "
-            "one only. Nothing was changed.",
-            file=sys.stderr,
+            "one only. Nothing was changed."
         )
         return 2
-    print("Building the demonstration (two centres; once, about a minute) …", flush=True)
+    say("Building the demonstration (two centres; once, about a minute) …")
     build_demo(seed=options.seed)
     return 0
 
@@ -183,10 +179,10 @@ def _backup(options: argparse.Namespace) -> int:
         path=options.file,
         passphrase=passphrase,
         secret_key=settings.SECRET_KEY,
-        say=_say,
+        say=say,
     )
     if options.plain:
-        _say("It is not encrypted: whoever has the file can read every person's data.")
+        say("It is not encrypted: whoever has the file can read every person's data.")
     return 0
 
 
@@ -209,14 +205,14 @@ def _restore(options: argparse.Namespace) -> int:
         from takeroot.config.install import install
 
         manifest, key = restore_backup(
-            owner_url=urls.owner, path=options.file, passphrase=passphrase, say=_say
+            owner_url=urls.owner, path=options.file, passphrase=passphrase, say=say
         )
         install(role=role_of(urls.application))
-    _say(
+    say(
         f"Restored: {manifest.rows} rows of {len(manifest.tables)} tables, every one the same as "
         f"on {manifest.made_at}. Left out: who was signed in."
     )
-    _say(put_back(home, key, was_there=had_key))
+    say(put_back(home, key, was_there=had_key))
     return 0
 
 
@@ -239,7 +235,7 @@ def _add_centre(options: argparse.Namespace) -> int:
     _set_up()
     from takeroot.config.centres import begin_centre
 
-    print(
+    say(
         begin_centre(
             name_en=options.name_en,
             name_fr=options.name_fr,
