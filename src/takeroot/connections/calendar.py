@@ -44,8 +44,9 @@ def calendar_file(
         address = vCalAddress(f"mailto:{person.email}")
         address.params["CN"] = vText(person.name)
         address.params["ROLE"] = vText("REQ-PARTICIPANT")
-        event.add("attendee", address, encode=0)
+        event.add("attendee", address, encode=False)
     if people:
-        event.add("organizer", vCalAddress(f"mailto:{people[0].email}"), encode=0)
+        event.add("organizer", vCalAddress(f"mailto:{people[0].email}"), encode=False)
     calendar.add_component(event)
-    return calendar.to_ical().decode()
+    text: bytes = calendar.to_ical()
+    return text.decode()
