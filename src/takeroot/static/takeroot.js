@@ -30,6 +30,12 @@
       old.replaceWith(document.adoptNode(fresh));
       if (held) document.getElementById(held)?.focus();
       ready(fresh);
+      // What the answer said goes with it: its messages, and (read aloud) the part's data-said.
+      document.querySelector("main > .messages")?.remove();
+      const news = page.querySelector("main > .messages");
+      if (news) document.querySelector("main").prepend(document.adoptNode(news));
+      const said = document.getElementById("said");
+      if (said) said.textContent = fresh.dataset.said ?? news?.textContent ?? "";
       document.dispatchEvent(new CustomEvent("takeroot:swapped", { detail: { id } }));
       return answer.url;
     } catch (problem) {
