@@ -16,7 +16,7 @@ _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]+(\d{1,2})(?::|\s*h\s*)(\d{2})?(?:
 
 class LocalMomentField(forms.Field):
     """A day and a time without a zone, as `datetime-local` gives it, or typed by hand on a phone
-    that shows a plain box: «2026-11-28 14:30», «2026-11-28 14 h 30»."""
+    that shows a plain box: “2026-11-28 14:30”, “2026-11-28 14 h 30”."""
 
     widget = forms.DateTimeInput(
         attrs={"type": "datetime-local", "step": 300}, format="%Y-%m-%dT%H:%M"
@@ -35,7 +35,7 @@ class LocalMomentField(forms.Field):
             return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - the zone comes later
         except ValueError as problem:
             raise ValidationError(
-                _("«%(found)s» is not a day and a time. Write it like this: 2026-11-28 14:30.")
+                _("“%(found)s” is not a day and a time. Write it like this: 2026-11-28 14:30.")
                 % {"found": value}
             ) from problem
 

@@ -23,7 +23,7 @@ TIMES = ("first", "second", "third")
 class ZoneForm(forms.Form):
     """In which zone somebody reads and writes times."""
 
-    zone = forms.ChoiceField(label=gettext_lazy("The times are those of"))
+    zone = forms.ChoiceField(label=gettext_lazy("Your time zone"))
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,6 +159,7 @@ class MetForm(NotesForm):
 class PeopleForm(forms.Form):
     """Up to `rows` people whom somebody knows; every row may stay empty."""
 
+    use_required_attribute = False
     PARTS = ("name", "email", "organization", "position", "why", "language")
 
     def __init__(self, *args: Any, rows: int, language: str, **kwargs: Any) -> None:
@@ -192,12 +193,22 @@ class PeopleForm(forms.Form):
         }
 
     @property
-    def people(self) -> list[tuple[int, dict[str, forms.BoundField]]]:
-        """The rows, each with its fields by name."""
-        return [
-            (n, {part: self[f"{part}_{n}"] for part in self.PARTS})
-            for n in range(1, self.rows + 1)
-        ]
+    def people(self) -> list[dict[str, Any]]:
+        """The rows as the page shows them, each with its fields by name; `more` when there is
+        something in the folded part."""
+        rows = []
+        for n in range(1, self.rows + 1):
+            row = {part: self[f"{part}_{n}"] for part in self.PARTS}
+            for part in ("name", "email"):
+                # A row may stay empty as a whole; within it these two are not optional.
+                row[part].field.required = True
+            more = any(row[p].errors or self._typed(row[p]) for p in ("organization", "position"))
+            rows.append({"n": n, "more": more, **row})
+        return rows
+
+    @staticmethod
+    def _typed(field: forms.BoundField) -> bool:
+        return bool((field.value() or "").strip())
 
     def _row(self, n: int) -> dict[str, str]:
         return {part: (self.cleaned_data.get(f"{part}_{n}") or "").strip() for part in self.PARTS}
@@ -218,7 +229,7 @@ class PeopleForm(forms.Form):
             elif not _is_address(row["email"]):
                 self.add_error(
                     f"email_{n}",
-                    _("«%(email)s» is not an e-mail address. Expected: name@example.ca.")
+                    _("“%(email)s” is not an e-mail address. Expected: name@example.ca.")
                     % {"email": row["email"]},
                 )
         if not self.errors and not self.doors:
@@ -242,7 +253,7 @@ def _is_address(text: str) -> bool:
 
 
 class CannotForm(forms.Form):
-    """«I cannot name more», and what comes nearest to why."""
+    """“I cannot name more”, and what comes nearest to why."""
 
     reason = forms.ChoiceField(
         label=gettext_lazy("What comes nearest?"), choices=CannotRefer, widget=forms.RadioSelect,

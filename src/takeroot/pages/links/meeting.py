@@ -10,6 +10,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from takeroot.common.errors import Refused
@@ -22,6 +24,7 @@ from takeroot.messaging.models import LinkPurpose
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.links.forms import CancelForm, ChooseForm, MetForm, NotesForm, ProposeForm
 from takeroot.pages.links.visit import Visit, dead
+from takeroot.pages.links.zones import city
 from takeroot.people.models import Person
 from takeroot.promises.enums import PromiseKind
 
@@ -90,19 +93,23 @@ def _when(visit: Visit, moment: datetime) -> str:
 
 
 def _theirs(visit: Visit, seen: Seen, moment: datetime) -> str:
-    """The same moment for the other person, when their clock shows something else."""
+    """The same moment for the other person, when their clock shows something else: the time, and
+    the day if that differs too."""
     zone = reads.zone_of(seen.other_person.party)
-    if moment.astimezone(zone).replace(tzinfo=None) == moment.astimezone(visit.zone).replace(
-        tzinfo=None
-    ):
+    mine, theirs = moment.astimezone(visit.zone), moment.astimezone(zone)
+    if mine.replace(tzinfo=None) == theirs.replace(tzinfo=None):
         return ""
-    when = services.moment_in_words(moment, zone, visit.language)
-    return _("for %(name)s: %(when)s") % {"name": seen.other.first_name, "when": when}
+    same_day = mine.date() == theirs.date()
+    words = date_format(theirs, "TIME_FORMAT" if same_day else "DATETIME_FORMAT")
+    known = {"name": seen.other.first_name, "when": words, "city": city(str(zone))}
+    return _("For %(name)s: %(when)s, %(city)s time") % known
 
 
 def _label(visit: Visit, seen: Seen, moment: datetime) -> str:
     theirs = _theirs(visit, seen, moment)
-    return f"{_when(visit, moment)} – {theirs}" if theirs else _when(visit, moment)
+    if not theirs:
+        return _when(visit, moment)
+    return format_html('{}<br><span class="soft">{}</span>', _when(visit, moment), theirs)
 
 
 def _propose_form(visit: Visit, seen: Seen) -> ProposeForm:

@@ -70,9 +70,10 @@ class Visit:
 
     @contextmanager
     def house(self) -> Iterator[Actor]:
-        """The house acts on behalf of this party: for writes, after the link was checked."""
-        centre = self.link.centre_id
-        with acting(system_actor(centre, purpose="link", behalf=self.party.pk)) as actor:
+        """The house acts on behalf of this party: for writes, after the link was checked. Its
+        «today» is that of its other work, not that of a reader who may live a day behind."""
+        house = system_actor(self.link.centre_id, purpose="link", behalf=self.party.pk)
+        with timezone.override(None), acting(house) as actor:
             yield actor
 
     def show(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
