@@ -40,8 +40,7 @@ def _in_words(run: Callable[[], int]) -> int:
 
     from takeroot.backup.errors import BackupProblem
     from takeroot.config.database import DatabaseProblem
-    from takeroot.config.env import EnvironmentProblem
-    from takeroot.config.problems import CentreProblem
+    from takeroot.config.problems import CentreProblem, EnvironmentProblem
     from takeroot.config.serve import StartProblem
 
     known = (BackupProblem, CentreProblem, DatabaseProblem, EnvironmentProblem, StartProblem)

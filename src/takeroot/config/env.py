@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from takeroot.config.mail import MailServer, read_mail_url
+from takeroot.config.problems import EnvironmentProblem
 
-class EnvironmentProblem(Exception):
-    """An environment variable holds something unusable; the message says which, and what to do."""
+LEAST_KEY = 32
 
 
 @dataclass(frozen=True)
@@ -17,16 +20,17 @@ class Environment:
     """What the process was told. `home` holds data when no other place is given."""
 
     home: Path
-    database_url: str
-    database_owner_url: str
-    secret_key: str
+    database_url: str = field(repr=False)
+    database_owner_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
     allowed_hosts: tuple[str, ...]
     base_url: str
-    mail_url: str
+    mail: MailServer | None
     mail_from: str
     demo: bool
     secure: bool
     proxies: int
+    port: int
 
 
 def takeroot_home() -> Path:
@@ -37,19 +41,51 @@ def takeroot_home() -> Path:
 def secret_key(home: Path) -> str:
     """`SECRET_KEY`, or one made once and kept in the home folder, readable by its owner alone."""
     if given := os.environ.get("SECRET_KEY"):
-        if len(given) < 32:
+        if len(given) < LEAST_KEY:
             raise EnvironmentProblem(
-                "SECRET_KEY has fewer than 32 characters. Use a long random text, for example "
-                "from: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+                f"SECRET_KEY has fewer than {LEAST_KEY} characters. Use a long random text, such "
+                "as from: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
             )
         return given
+    try:
+        return _kept_key(home)
+    except OSError as problem:
+        raise EnvironmentProblem(
+            f"The key in {home / 'secret_key'} cannot be read or made ({problem.strerror}). Run "
+            "Takeroot as the user who ran it first, or set TAKEROOT_HOME to a folder of your own. "
+            "Nothing was changed."
+        ) from problem
+
+
+def _kept_key(home: Path) -> str:
     file = home / "secret_key"
     if not file.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _make_key(file)
+    key = file.read_text().strip()
+    if len(key) < LEAST_KEY:
+        raise EnvironmentProblem(
+            f"The key in {file} is not whole ({len(key)} characters). Put the key of a backup "
+            "there, or delete the file: a new key is made, links sent before stop working, and "
+            "everybody signs in again."
+        )
+    return key
+
+
+def _make_key(file: Path) -> None:
+    """Written aside and linked into place: nobody ever reads half a key, and of two processes
+    that start at once one makes it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_name(f".secret_key.{secrets.token_hex(4)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
         with os.fdopen(descriptor, "w") as handle:
             handle.write(secrets.token_urlsafe(50))
-    return file.read_text().strip()
+            handle.flush()
+            os.fsync(handle.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, file)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _flag(name: str, default: bool) -> bool:
@@ -68,6 +104,14 @@ def _number(name: str, default: int) -> int:
     return int(value)
 
 
+def _hosts(base_url: str) -> tuple[str, ...]:
+    """Names that this installation answers to: those given, else its own address and this
+    machine."""
+    own = urlsplit(base_url).hostname or ""
+    given = os.environ.get("ALLOWED_HOSTS") or f"{own},localhost,127.0.0.1,[::1]"
+    return tuple(dict.fromkeys(host.strip() for host in given.split(",") if host.strip()))
+
+
 def read_environment() -> Environment:
     """Read and check the environment; raises EnvironmentProblem with a sentence."""
     home = takeroot_home()
@@ -78,15 +122,12 @@ def read_environment() -> Environment:
         database_url=os.environ.get("DATABASE_URL", ""),
         database_owner_url=os.environ.get("DATABASE_OWNER_URL", ""),
         secret_key=secret_key(home),
-        allowed_hosts=tuple(
-            host
-            for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-            if host
-        ),
+        allowed_hosts=_hosts(base_url),
         base_url=base_url,
-        mail_url=os.environ.get("MAIL_URL", ""),
+        mail=read_mail_url(os.environ.get("MAIL_URL", "").strip()),
         mail_from=os.environ.get("MAIL_FROM", "Takeroot <takeroot@localhost>"),
         demo=_flag("TAKEROOT_DEMO", default=False),
         secure=_flag("TAKEROOT_HTTPS", default=base_url.startswith("https://")),
         proxies=_number("TAKEROOT_PROXIES", 0),
+        port=port,
     )

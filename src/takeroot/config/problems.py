@@ -3,5 +3,9 @@
 from __future__ import annotations
 
 
+class EnvironmentProblem(Exception):
+    """An environment variable holds something unusable; the message says which, and what to do."""
+
+
 class CentreProblem(Exception):
     """The centre cannot begin; the message says what was found and what is expected."""

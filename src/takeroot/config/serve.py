@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -11,16 +13,24 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
+from urllib.parse import urlsplit
 
+import psutil  # type: ignore[import-untyped]
+
+from takeroot.config.console import complain, say
 from takeroot.config.database import DatabaseProblem, Urls, remember, urls_for
-from takeroot.config.env import EnvironmentProblem, read_environment
+from takeroot.config.env import Environment, read_environment, takeroot_home
+from takeroot.config.problems import EnvironmentProblem
 
+Child: TypeAlias = "subprocess.Popen[bytes]"
+Children: TypeAlias = "list[subprocess.Popen[bytes]]"
+CHILDREN = "serve.children"
+OK = 200
 LEAST_FREE_BYTES = 400 * 2**20
 STARTING_SECONDS = 60
 SETTINGS = "takeroot.config.settings.base"
@@ -28,10 +38,6 @@ SETTINGS = "takeroot.config.settings.base"
 
 class StartProblem(Exception):
     """Takeroot cannot start; the message says why and what to do."""
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
 
 
 def check_port(host: str, port: int) -> None:
@@ -47,8 +53,7 @@ def check_port(host: str, port: int) -> None:
                     f"PORT=8001 make run"
                 ) from problem
             raise StartProblem(
-                f"Port {port} is taken by another program. Choose another: "
-                f"PORT={port + 1} make run"
+                f"Port {port} is taken by another program. Choose another: PORT={port + 1} make run"
             ) from problem
 
 
@@ -87,6 +92,35 @@ def only_one(home: Path) -> Iterator[IO[str]]:
         yield handle
 
 
+def note_children(home: Path, children: Children) -> None:
+    """Write down which processes are ours, so that the next start can end those that outlived a
+    `kill -9` or a crash."""
+    rows = []
+    for child in children:
+        with contextlib.suppress(psutil.Error):
+            rows.append([child.pid, psutil.Process(child.pid).create_time()])
+    (home / CHILDREN).write_text(json.dumps(rows))
+
+
+def end_leftovers(home: Path) -> None:
+    """End web server and worker of an earlier start that was killed. The number of a process is
+    used again; number and moment of birth together are not."""
+    try:
+        rows = json.loads((home / CHILDREN).read_text())
+    except (OSError, ValueError):
+        return
+    for pid, born in rows:
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(pid)
+            if process.create_time() != born:
+                continue
+            family = [process, *process.children(recursive=True)]
+            process.terminate()
+            for one in psutil.wait_procs(family, timeout=10)[1]:
+                one.kill()
+    (home / CHILDREN).unlink(missing_ok=True)
+
+
 def _environment(urls: Urls, **more: str) -> dict[str, str]:
     return {
         **os.environ,
@@ -107,33 +141,43 @@ def _run(words: list[str], environment: dict[str, str], what: str) -> None:
         raise StartProblem(f"{what} did not finish (see the lines above). Your data is as it was.")
 
 
-def _web(host: str, port: int, environment: dict[str, str], workers: int) -> subprocess.Popen[bytes]:
-    words = [
-        sys.executable, "-m", "gunicorn", "takeroot.config.wsgi:application",
-        "--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", str(workers),
-        "--threads", "4", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket",
-        "--log-level", "warning",
-    ]
+def _web(host: str, port: int, environment: dict[str, str], workers: int) -> Children:
+    words = [sys.executable, "-m", "gunicorn", "takeroot.config.wsgi:application"]
+    words += ["--bind", f"{host}:{port}", "--worker-class", "gthread", "--threads", "4"]
+    words += ["--workers", str(workers), "--timeout", "60", "--graceful-timeout", "10"]
+    words += ["--no-control-socket", "--log-level", "warning"]
+    return [_start(words, environment)]
+
+
+def _start(words: list[str], environment: dict[str, str]) -> Child:
+    # A group of its own: Ctrl-C reaches this process alone, which ends its children in order.
     return subprocess.Popen(words, env=environment, start_new_session=True)
 
 
-def _wait_until_ready(port: int, children: list[subprocess.Popen[bytes]]) -> None:
+def _wait_until_ready(base_url: str, host: str, port: int, children: Children) -> None:
+    here = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared only
     until = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < until:
         if any(child.poll() is not None for child in children):
             break
+        link = HTTPConnection(here, port, timeout=5)
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
-                return
-        except urllib.error.HTTPError:
-            return
+            link.request("GET", "/healthz", headers={"Host": urlsplit(base_url).netloc})
+            answer = link.getresponse().status
         except OSError:
             time.sleep(0.1)
+            continue
+        finally:
+            link.close()
+        if answer != OK:
+            raise StartProblem(f"The web server answers {answer}; the lines above say why.")
+        return
     raise StartProblem("The web server did not start; the lines above say why.")
 
 
-def stop(children: list[subprocess.Popen[bytes]]) -> None:
-    """Ask every child to end, then make it end."""
+def stop(children: Children) -> None:
+    """Ask every child to end, then make it end. A second Ctrl-C does not interrupt this."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for child in children:
         if child.poll() is None:
             child.terminate()
@@ -163,24 +207,28 @@ def _announce(base_url: str, demo: bool) -> None:
 
 def serve(*, demo: bool, host: str, workers: int) -> int:
     """Start the database when embedded, migrate, serve, work the queue. Returns the exit code."""
+    # A service manager's SIGTERM and a closed terminal end like Ctrl-C: children first, then the
+    # database.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
     try:
         if demo:
             os.environ["TAKEROOT_DEMO"] = "yes"
+        check_room(takeroot_home())
         env = read_environment()
-        port = int(os.environ.get("PORT", "8000"))
-        check_room(env.home)
-        check_port(host, port)
         with only_one(env.home):
-            return _serve(demo, host, port, workers)
+            end_leftovers(env.home)
+            check_port(host, env.port)
+            return _serve(env, demo=demo, host=host, workers=workers)
     except (StartProblem, DatabaseProblem, EnvironmentProblem) as problem:
-        print(f"Takeroot did not start. {problem}", file=sys.stderr)
+        complain(f"Takeroot did not start. {problem}")
         return 2
     except KeyboardInterrupt:
         return 0
 
 
-def _serve(demo: bool, host: str, port: int, workers: int) -> int:
-    env = read_environment()
+def _serve(env: Environment, *, demo: bool, host: str, workers: int) -> int:
     say("Starting the database …")
     urls = urls_for(env.home, env.database_url, env.database_owner_url)
     remember(urls)
@@ -189,15 +237,12 @@ def _serve(demo: bool, host: str, port: int, workers: int) -> int:
     _run(_takeroot("migrate"), environment, "Bringing the database up to this version")
     if demo:
         _run(_takeroot("demo", "--if-empty"), environment, "Building the demonstration")
-    children: list[subprocess.Popen[bytes]] = []
-    # SIGTERM (a service manager, `kill`) ends like Ctrl-C: children first, then the database.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    children: Children = []
     try:
-        children.append(_web(host, port, environment, workers))
-        children.append(
-            subprocess.Popen(_takeroot("worker"), env=environment, start_new_session=True)
-        )
-        _wait_until_ready(port, children)
+        children += _web(host, env.port, environment, workers)
+        children.append(_start(_takeroot("worker"), environment))
+        note_children(env.home, children)
+        _wait_until_ready(env.base_url, host, env.port, children)
         _announce(env.base_url, demo)
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
@@ -208,3 +253,4 @@ def _serve(demo: bool, host: str, port: int, workers: int) -> int:
         return 0
     finally:
         stop(children)
+        (env.home / CHILDREN).unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """Production: what base says, and nothing is guessed."""
 
-from takeroot.config.env import EnvironmentProblem
+from takeroot.config.problems import EnvironmentProblem
 from takeroot.config.settings.base import *  # noqa: F403
 from takeroot.config.settings.base import ENV
 
