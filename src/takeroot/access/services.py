@@ -34,7 +34,7 @@ def record_consent(
 ) -> Consent:
     """Write down a yes. Raises Refused when the dates cannot be right."""
     if until <= given_on or until > given_on + LONGEST_CONSENT:
-        raise Refused(_("A consent ends after it was given, and within three years of it."))
+        raise Refused(_("The last day of a consent must come after the day it was given, and within three years of it."))
     if given_on > timezone.localdate() + timedelta(days=1):
         raise Refused(_("The day the consent was given is in the future."))
     if how == GivenHow.INTERPRETER and not interpreter_language:

@@ -214,7 +214,7 @@ def may_we_introduce(
                     "%(who)s. May we introduce you?"
                 )
                 % words,
-                *([_("%(referrer)s says: «%(why)s»") % words] if why else []),
+                *([_("%(referrer)s says: “%(why)s”") % words] if why else []),
                 _("Yes or no takes one click; no account is needed:"),
                 link,
                 _(
@@ -249,7 +249,7 @@ def contact_said_yes(
                 else _("%(contact)s would be glad to meet you. %(referrer)s opened this door.")
             )
             % words,
-            _("Write within a few days, and say who sent you: %(email)s") % words,
+            _("Write to %(email)s within a few days, and say who sent you.") % words,
         ]
         return Text(_("%(contact)s would like to meet you") % words, "\n\n".join(lines))
 

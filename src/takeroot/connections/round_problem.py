@@ -121,7 +121,7 @@ class RoundProblem:
             **{str(c.pk): c.person.party.name for c in self.connectors},
         }
         pairs = "; ".join(f"{names[one]} – {names[other]}" for one, other in conflict.pairs)
-        return _("What is locked cannot all hold: %(pairs)s. Unlock one of them.") % {
+        return _("These locked choices cannot all stand together: %(pairs)s. Unlock one of them.") % {
             "pairs": pairs
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,21 @@ _MENU = (
 )
 
 
+def _demo_accounts() -> list[dict[str, str]]:
+    """The demonstration's sign-ins, for the first page and the sign-in page."""
+    # `demo` stands above the pages; it is looked up only where a demonstration runs.
+    accounts = import_module("takeroot.demo.accounts")
+    return [
+        {
+            "email": account.email,
+            "password": accounts.PASSWORD,
+            "role": account.role_words,
+            "centre": account.centre_words,
+        }
+        for account in accounts.ACCOUNTS
+    ]
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """Actor, centre, other language, and which menu entries this actor may open."""
     actor: Actor = getattr(request, "actor", NOBODY)
@@ -32,6 +48,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "memberships": getattr(request, "memberships", []),
         "other_language": "en" if (get_language() or "").startswith("fr") else "fr",
         "demo": settings.DEMO,
+        "demo_accounts": _demo_accounts() if settings.DEMO and not actor.user else [],
         "menu": {
             name.split(":")[1]: True
             for name in _MENU

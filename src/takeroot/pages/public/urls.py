@@ -1,7 +1,7 @@
 """Pages for everybody."""
 
 from takeroot.access.policies import PUBLIC
-from takeroot.pages.public import views
+from takeroot.pages.public import gallery, views
 from takeroot.pages.routes import pages_of
 
 app_name = "public"
@@ -10,4 +10,6 @@ urlpatterns = [
     page("", views.home, "home", PUBLIC),
     page("credits/", views.credits, "credits", PUBLIC),
     page("language/", views.language, "language", PUBLIC),
+    page("gallery/", gallery.gallery, "gallery", PUBLIC),
+    page("help/", views.help_page, "help", PUBLIC),
 ]

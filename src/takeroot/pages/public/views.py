@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,7 +24,13 @@ def home(request: Request) -> HttpResponse:
 
 @require_GET
 def credits(request: Request) -> HttpResponse:
-    return render(request, "public/credits.html", {"credits": fact_credits()})
+    return render(request, "public/credits.html", {"credits": fact_credits(get_language() or "en")})
+
+
+@require_GET
+def help_page(request: Request) -> HttpResponse:
+    """How the programme works and where to begin, in one page."""
+    return render(request, "public/help.html")
 
 
 @require_POST
