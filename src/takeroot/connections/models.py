@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from takeroot.accounts.models import CentreOwned, Party, Versioned
+from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.models import Versioned
 from takeroot.common.walls import Wall
 from takeroot.connections.enums import (
     SEATED,
@@ -311,3 +312,6 @@ class Referral(CentreOwned, Versioned):
 
     def __str__(self) -> str:
         return f"{self.connectee_id} – {self.contact_id}"
+
+
+from takeroot.connections.models_import import ImportDraft, ImportKind  # noqa: E402, F401

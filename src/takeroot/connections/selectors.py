@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from takeroot.access.actor import Actor
@@ -29,6 +31,8 @@ from takeroot.connections.models import (
     Referral,
     Round,
 )
+
+Row = TypeVar("Row", Connectee, Connector)
 
 
 def period_start(centre: Centre, day: date) -> date:
@@ -115,7 +119,7 @@ def pool(actor: Actor, centre: Centre, day: date) -> tuple[list[Connectee], list
             centre=centre,
             day=day,
         )
-        .filter(free__gt=0)
+        .filter(free__gt=0)  # type: ignore[misc]
         .order_by("pk")
     )
     return connectees, connectors
@@ -130,20 +134,12 @@ def pairs_already_together(centre: Centre) -> set[tuple[UUID, UUID]]:
     return set(rows.values_list("connectee_id", "connector_id"))
 
 
-def found_by_name(rows: QuerySet[Connectee], text: str) -> QuerySet[Connectee]:
-    return _by_name(rows, text)  # type: ignore[return-value]
-
-
-def connectors_by_name(rows: QuerySet[Connector], text: str) -> QuerySet[Connector]:
-    return _by_name(rows, text)  # type: ignore[return-value]
-
-
-def _by_name(rows: QuerySet, text: str) -> QuerySet:  # type: ignore[type-arg]
+def found_by_name(rows: QuerySet[Row], text: str) -> QuerySet[Row]:
     """Names as people type them: without accents, in any case, with a slip of the finger."""
     key = search_key(text)
     if not key:
         return rows
-    return (
+    found: QuerySet[Row] = (
         rows.annotate(near=TrigramWordSimilarity(key, "person__party__search_key"))
         .filter(
             Q(person__party__search_key__contains=key)
@@ -151,3 +147,28 @@ def _by_name(rows: QuerySet, text: str) -> QuerySet:  # type: ignore[type-arg]
         )
         .order_by("-near", "person__party__sort_key", "pk")
     )
+    return found
+
+
+@dataclass(frozen=True)
+class PoolCounts:
+    """How many people are ready and unmatched, and what the Connectors can take."""
+
+    ready: int
+    connectors: int
+    places: int
+
+
+def pool_counts(actor: Actor, centre: Centre, day: date) -> PoolCounts:
+    """The size of the next round's pool."""
+    ready = connectees_visible_to(actor).filter(centre=centre, state=ConnecteeState.READY).count()
+    free = (
+        with_free_places(
+            connectors_visible_to(actor).filter(centre=centre, state=ConnectorState.ACTIVE),
+            centre=centre,
+            day=day,
+        )
+        .filter(free__gt=0)  # type: ignore[misc]
+        .aggregate(connectors=Count("pk"), places=Sum("free"))
+    )
+    return PoolCounts(ready, free["connectors"], free["places"] or 0)

@@ -23,7 +23,7 @@ from takeroot.common.text import search_key
 from takeroot.connections.enums import TOGETHER, Circle, ConnectorState
 from takeroot.connections.models import Connector
 from takeroot.connections.selectors import (
-    connectors_by_name,
+    found_by_name,
     connectors_visible_to,
     matches_visible_to,
     with_free_places,
@@ -81,7 +81,7 @@ def _filtered(request: Request, centre: Centre) -> QuerySet[Connector]:
     text = request.GET.get("q", "").strip()
     if not text:
         return rows.order_by("person__party__sort_key", "pk")
-    named = connectors_by_name(rows, text)
+    named = found_by_name(rows, text)
     if named.exists():
         return named
     at = Q(organization__party__search_key__contains=search_key(text))
