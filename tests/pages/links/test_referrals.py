@@ -198,3 +198,20 @@ def test_e14_the_connectee_sees_who_said_yes_and_not_who_said_no(centre: Centre)
     text = page.text()
     assert "ana.one@contacts.example" in text
     assert "Ben Two" not in text
+
+
+def test_e14_the_connectee_tells_that_they_met_a_contact_once(centre: Centre) -> None:
+    contacts = stage.asked(centre, "Ana One", "Ben Two")
+    contacts[0].post("yes/")
+    day = f"{stage.yesterday(centre)}"
+    with house_of(centre):
+        rows = Referral.objects.select_related("match__meeting")
+        yes, not_yet = rows.get(state=ReferralState.AGREED), rows.get(state=ReferralState.ASKED)
+    page = stage.reader(centre, yes.connectee_id, "meeting", yes.match.meeting.pk)
+    assert page.post("door/", door=str(not_yet.pk), on=day).status_code == 404
+    for _ in range(2):
+        assert page.post("door/", door=str(yes.pk), on=day).status_code == 303
+    assert "You met on" in page.text()
+    connector = stage.reader(centre, yes.referrer_id, "meeting", yes.match.meeting.pk)
+    assert connector.post("door/", door=str(yes.pk), on=day).status_code == 404
+    assert page.post("door/", door=str(yes.pk), on="soon").status_code == 303

@@ -28,7 +28,7 @@ from takeroot.promises.enums import PromiseKind
 from takeroot.promises.services import keep_promises, open_promise
 
 MOST_TIMES = 3
-_DAY_AND_TIME = {"en": "l j F Y, H:i", "fr": "l j F Y, G \\h i"}
+_DAY_AND_TIME = {"en": "l j F Y, H:i", "fr": "l j F Y, G\u00a0\\h\u00a0i"}
 FARTHEST = timedelta(days=120)
 
 

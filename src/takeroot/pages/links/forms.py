@@ -156,6 +156,16 @@ class MetForm(NotesForm):
         return self.cleaned_data["on"]  # type: ignore[no-any-return]
 
 
+class DoorMetForm(forms.Form):
+    """The Connectee met somebody who had said yes."""
+
+    door = forms.UUIDField(widget=forms.HiddenInput)
+    on = forms.DateField(
+        label=gettext_lazy("On which day?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
 class PeopleForm(forms.Form):
     """Up to `rows` people whom somebody knows; every row may stay empty."""
 

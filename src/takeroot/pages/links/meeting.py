@@ -20,9 +20,17 @@ from takeroot.connections.enums import MeetingState
 from takeroot.connections.link_selectors import Acquaintance
 from takeroot.connections.models import Meeting
 from takeroot.connections.services import meetings as services
+from takeroot.connections.services.referrals import log_referral_meeting
 from takeroot.messaging.models import LinkPurpose
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
-from takeroot.pages.links.forms import CancelForm, ChooseForm, MetForm, NotesForm, ProposeForm
+from takeroot.pages.links.forms import (
+    CancelForm,
+    ChooseForm,
+    DoorMetForm,
+    MetForm,
+    NotesForm,
+    ProposeForm,
+)
 from takeroot.pages.links.visit import Visit, dead
 from takeroot.pages.links.zones import city
 from takeroot.people.models import Person
@@ -175,7 +183,8 @@ def show(visit: Visit, seen: Seen, form: forms.Form | None = None) -> HttpRespon
 def _after_meeting(visit: Visit, seen: Seen) -> dict[str, Any]:
     match_id = seen.meeting.match_id
     if seen.i_am_connectee:
-        return {"doors": reads.doors_opened_to(visit.actor, match_id=match_id)}
+        doors = reads.doors_opened_to(visit.actor, match_id=match_id)
+        return {"doors": doors, "today": timezone.localdate().isoformat()}
     link = reads.live_link(visit.actor, purpose=LinkPurpose.REFERRING, subject_id=match_id)
     return {"next_url": visit.address_of(link)}
 
@@ -309,6 +318,29 @@ def notes(visit: Visit) -> HttpResponse:
         messages.success(visit.request, _("Your notes are saved."))
         return visit.back()
     return _one_form(visit, seen, form, template="notes")
+
+
+def door_met(visit: Visit) -> HttpResponse:
+    """The Connectee says that they met a contact who had said yes."""
+    seen = seen_by(visit)
+    if seen is None:
+        return dead(visit.request, spent=True)
+    form = form_for(visit.request, DoorMetForm)
+    if not submitted(visit.request, form):
+        messages.error(visit.request, _("Write the day you met."))
+        return visit.back()
+    doors = reads.doors_opened_to(visit.actor, match_id=seen.meeting.match_id)
+    door = next((row for row in doors if row.pk == form.cleaned_data["door"]), None)
+    if door is None or not seen.i_am_connectee:
+        return dead(visit.request, spent=False)
+    try:
+        with visit.house():
+            log_referral_meeting(referral=door, on=form.cleaned_data["on"])
+    except Refused as refusal:
+        messages.error(visit.request, str(refusal))
+    else:
+        messages.success(visit.request, _("Thank you for telling us."))
+    return visit.back()
 
 
 def leave(visit: Visit) -> HttpResponse:

@@ -56,6 +56,7 @@ urlpatterns = [
         form_page(behind_link(LinkPurpose.MEETING, spent_to="goodbye")(meeting.leave)),
         "leave", PUBLIC,
     ),
+    page("<str:token>/door/", require_POST(MEETING(meeting.door_met)), "door", PUBLIC),
     page("<str:token>/meeting.ics", require_safe(MEETING(meeting.calendar)), "calendar", PUBLIC),
     page("<str:token>/people/", form_page(REFERRING(referring.name_people)), "people", PUBLIC),
     page("<str:token>/cannot/", form_page(REFERRING(referring.cannot)), "cannot", PUBLIC),

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -28,6 +28,7 @@ from takeroot.connections.link_selectors import party_behind, zone_of
 from takeroot.messaging.models import LinkPurpose, SignedLink
 from takeroot.messaging.services import DeadLink, SpentLink, mark_used, open_link, token_for
 from takeroot.pages.links import zones
+from takeroot.pages.requests import Request
 
 # Answers in ten minutes: far more than anybody needs, too few to try things out.
 WINDOW = 600
@@ -41,7 +42,7 @@ View = Callable[..., HttpResponseBase]
 class Visit:
     """Somebody at the page behind their link."""
 
-    request: HttpRequest
+    request: Request
     token: str
     actor: Actor
     link: SignedLink
@@ -66,7 +67,7 @@ class Visit:
     @property
     def posting(self) -> bool:
         """A button of the page was pressed (and not only the language switched)."""
-        return self.request.method == "POST" and not self.request.switching  # type: ignore[attr-defined]
+        return self.request.method == "POST" and not self.request.switching
 
     @contextmanager
     def house(self) -> Iterator[Actor]:
@@ -118,20 +119,20 @@ def _private(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def dead(request: HttpRequest, *, spent: bool) -> HttpResponse:
+def dead(request: Request, *, spent: bool) -> HttpResponse:
     """One page for every link that does not work: nobody learns whether there ever was one."""
     return render(request, "links/dead.html", status=410 if spent else 404)
 
 
-def _slow_down(request: HttpRequest) -> HttpResponse:
+def _slow_down(request: Request) -> HttpResponse:
     response = render(request, "links/slow_down.html", status=429)
     response.headers["Retry-After"] = str(WINDOW)
     return response
 
 
-def _language(request: HttpRequest, party: Party) -> str:
+def _language(request: Request, party: Party) -> str:
     """What they switched to, else what they chose in this browser, else that of their letters."""
-    if request.switching:  # type: ignore[attr-defined]
+    if request.switching:
         return str(request.POST["_language"])
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return chosen if chosen in dict(settings.LANGUAGES) else party.language
@@ -144,7 +145,7 @@ def behind_link(
     the page for a button pressed again after it has ended the link."""
 
     def wrap(view: Callable[[Visit], HttpResponseBase]) -> View:
-        def opened(request: HttpRequest, token: str) -> HttpResponseBase:
+        def opened(request: Request, token: str) -> HttpResponseBase:
             posting = request.method == "POST"
             if posting and too_often(
                 "link-address", client_address(request), most=MOST_BY_ADDRESS, seconds=WINDOW
