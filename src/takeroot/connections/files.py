@@ -188,6 +188,38 @@ _TEMPLATES: dict[str, tuple[_Template, _Template]] = {
 }  # fmt: skip
 
 
+# Columns that only letters need: in the lists of the screens, not in the two files of a round.
+_LETTER_KEYS = ("email", "phone", "letter_language")
+_LETTER_HEADERS = {
+    "en": (*_LETTER_KEYS,),
+    "fr": ("courriel", "téléphone", "langue_des_lettres"),
+}
+
+
+@dataclass(frozen=True)
+class ListTemplate:
+    """A list as the screens give and take it: field names, headers, one example row."""
+
+    name: str
+    keys: tuple[str, ...]
+    headers: tuple[str, ...]
+    example: tuple[str, ...]
+
+
+def template_of(kind: str, lang: str) -> ListTemplate:
+    """The list of Connectees or Connectors in one language, with the columns for letters."""
+    language = "fr" if lang.startswith("fr") else "en"
+    at = 0 if kind == "connectee" else 1
+    template, english = _TEMPLATES[language][at], _TEMPLATES["en"][at]
+    letters = ("somebody@example.org", "902-555-0100", language)
+    return ListTemplate(
+        template.name,
+        (*english.headers, *_LETTER_KEYS),
+        (*template.headers, *_LETTER_HEADERS[language]),
+        (*template.example, *letters),
+    )
+
+
 def write_templates(folder: Path, lang: str) -> tuple[Path, Path]:
     """Both files with their headers and one example row, in one language; the paths.
 

@@ -7,15 +7,18 @@ capacity loses the row; an unreadable occupation, date or community loses only i
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from takeroot.common.tables import CellError, Column, Record
 from takeroot.connections.cells import (
     Languages,
+    language_code,
     read_capacity,
     read_date,
     read_id,
@@ -41,6 +44,10 @@ class PersonRecord:
     community: places.Place | None
     mode: str
     not_with: tuple[str, ...]
+    # What only letters need; a round between two files does without.
+    email: str = field(default="", kw_only=True)
+    phone: str = field(default="", kw_only=True)
+    letter_language: str = field(default="", kw_only=True)
 
     @property
     def known_as(self) -> str:
@@ -66,6 +73,23 @@ class ConnectorRecord(PersonRecord):
 
 def read_text(text: str) -> str:
     return text
+
+
+def read_email(text: str) -> str:
+    """An e-mail address. Raises CellError."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise CellError(_("an e-mail address, such as “name@example.org”")) from None
+    return text
+
+
+def read_letter_language(text: str) -> str:
+    """« en » or « fr », as code or name. Raises CellError."""
+    code = language_code(text)
+    if code not in ("en", "fr"):
+        raise CellError(_("“en” or “fr”: letters are written in English or French"))
+    return code
 
 
 # A misspelt or general title is read as the nearest one when that is near, and all that come as
@@ -125,9 +149,11 @@ def _place(text: str) -> places.PlaceResolution:
 
 def read_community(text: str) -> places.Place:
     """A community in Canada, with its province where the name alone is not enough."""
+    # Our own code of a place stands in exports where a name alone would be ambiguous.
+    place = places.by_id(text) or _place(text).place
+    if place:
+        return place
     found = _place(text)
-    if found.place:
-        return found.place
     lang = get_language() or "en"
     others = "; ".join(dict.fromkeys(place.label(lang) for place in found.alternatives[:3]))
     if others:
@@ -159,6 +185,13 @@ _NOT_WITH = (
     "not with", "conflict", "conflicts", "avoid", "exclude", "conflict of interest", "pas avec",
     "sauf avec", "à éviter", "eviter", "conflit", "conflits", "conflit d'intérêts", "exclure",
 )  # fmt: skip
+_EMAIL = ("e-mail", "mail", "email address", "e-mail address", "courriel", "adresse courriel",
+          "adresse électronique")  # fmt: skip
+_PHONE = ("telephone", "phone number", "mobile", "cell", "téléphone", "numéro de téléphone",
+          "cellulaire")  # fmt: skip
+_LETTERS = ("language of letters", "language for letters", "preferred language",
+            "correspondence language", "langue des lettres", "langue de correspondance",
+            "langue préférée")  # fmt: skip
 
 
 def _shared(kind_of_id: tuple[str, ...]) -> list[Column]:
@@ -171,6 +204,9 @@ def _shared(kind_of_id: tuple[str, ...]) -> list[Column]:
         Column("community", _COMMUNITY, read_community),
         Column("mode", _MODE, read_mode, "row", required=True, empty="either"),
         Column("not_with", _NOT_WITH, read_list, empty=()),
+        Column("email", _EMAIL, read_email, empty=""),
+        Column("phone", _PHONE, read_text, empty=""),
+        Column("letter_language", _LETTERS, read_letter_language, empty=""),
     ]
 
 

@@ -23,8 +23,8 @@ from takeroot.common.text import search_key
 from takeroot.connections.enums import TOGETHER, Circle, ConnectorState
 from takeroot.connections.models import Connector
 from takeroot.connections.selectors import (
-    found_by_name,
     connectors_visible_to,
+    found_by_name,
     matches_visible_to,
     with_free_places,
 )

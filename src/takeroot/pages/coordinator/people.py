@@ -40,7 +40,8 @@ from takeroot.connections.services.enrolment import (
     take_consent_back,
 )
 from takeroot.ledger.selectors import timeline
-from takeroot.pages.coordinator.people_forms import ConnecteeForm, ConsentForm, ReadinessForm
+from takeroot.pages.coordinator.consent_forms import ConsentForm, ReadinessForm
+from takeroot.pages.coordinator.people_forms import ConnecteeForm
 from takeroot.pages.coordinator.people_words import (
     Step,
     languages_in_words,
@@ -197,9 +198,8 @@ def _reads(request: Request, row: Connectee) -> dict[str, Any]:
         return {"reads": None}
     found = list(reads_visible_to(actor).filter(subject_id=row.pk)[:READS])
     known = {read.actor_id for read in found if read.actor_id}
-    names: dict[UUID | None, str] = {
-        pk: name for pk, name in Party.objects.filter(pk__in=known).values_list("pk", "name")
-    }
+    names: dict[UUID | None, str] = {}
+    names.update(Party.objects.filter(pk__in=known).values_list("pk", "name"))
     house = _("The house itself")
     return {
         "reads": [(names.get(read.actor_id, house), read.at) for read in found],
@@ -207,7 +207,7 @@ def _reads(request: Request, row: Connectee) -> dict[str, Any]:
     }
 
 
-def _beside(form: forms.Form, fresh: forms.Form) -> list[dict[str, Any]]:
+def _beside(form: forms.BaseForm, fresh: forms.BaseForm) -> list[dict[str, Any]]:
     """What the record holds now, where it differs from what was typed."""
     rows = []
     for name, field in fresh.fields.items():
@@ -228,7 +228,9 @@ def _shown(field: forms.Field, value: Any) -> str:
     return ", ".join(choices.get(str(one), str(one)) for one in values if one not in (None, ""))
 
 
-def meanwhile(form: forms.Form, fresh: forms.Form, refusal: EditedMeanwhile) -> dict[str, Any]:
+def meanwhile(
+    form: forms.BaseForm, fresh: forms.BaseForm, refusal: EditedMeanwhile
+) -> dict[str, Any]:
     """The second editor: told, keeps what they typed, sees the record as it is now, and may save
     over it knowingly."""
     beside = _beside(form, fresh)

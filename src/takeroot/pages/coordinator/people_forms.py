@@ -1,9 +1,8 @@
-"""Forms of Connectees, Connectors, readiness and consent: short sections, words before codes."""
+"""Forms of Connectees and Connectors: short sections, words before codes."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,14 +10,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from takeroot.access.enums import GivenHow, Purpose, Share
-from takeroot.access.models import Consent
 from takeroot.accounts.models import Centre
 from takeroot.common.tables import CellError
 from takeroot.common.text import tidy
 from takeroot.connections.cells import read_languages, read_list, read_words
 from takeroot.connections.enums import Circle
-from takeroot.connections.models import Connectee, Connector, Qualification
+from takeroot.connections.models import Connectee, Connector
 from takeroot.connections.services.enrolment import Details
 from takeroot.facts import noc, places, titles
 from takeroot.pages.coordinator.people_words import group_title, language_name, level_words
@@ -409,79 +406,3 @@ class ConnectorForm(PersonForm):
     def part(self) -> dict[str, Any]:
         names = ("capacity", "circles", "lived_experience")
         return {**super().part(), **{name: self.cleaned_data[name] for name in names}}
-
-
-class ReadinessForm(forms.Form):
-    """The five points; the signature is the coordinator's button."""
-
-    def __init__(self, *args: Any, row: Qualification, **more: Any) -> None:
-        more["initial"] = {point: getattr(row, point) for point in Qualification.POINTS}
-        super().__init__(*args, **more)
-        for point in Qualification.POINTS:
-            label = Qualification._meta.get_field(point).verbose_name  # type: ignore[union-attr]
-            self.fields[point] = forms.BooleanField(label=label, required=False)
-
-
-class ConsentForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A yes, written down: what, with whom, for what, until when, how it was given."""
-
-    shares = forms.MultipleChoiceField(
-        label=_("What may be shared"),
-        choices=Share.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    purpose = forms.ChoiceField(
-        label=_("For what"),
-        widget=forms.RadioSelect,
-        choices=[(p.value, p.label) for p in (Purpose.INTRODUCTION, Purpose.REFERRAL)],
-    )
-
-    class Meta:
-        model = Consent
-        fields = (
-            "purpose",
-            "shares",
-            "audience",
-            "given_on",
-            "until",
-            "how",
-            "interpreter_language",
-        )
-        labels = {
-            "audience": _("With whom"),
-            "given_on": _("Given on"),
-            "until": _("Good until"),
-            "how": _("How it was given"),
-            "interpreter_language": _("Language of the interpreter"),
-        }
-        help_texts = {
-            "audience": _("Such as “Connectors of this centre”."),
-            "until": _("At most three years. A year is usual."),
-            "interpreter_language": _("Only when it was given through an interpreter."),
-        }
-        widgets = {
-            "given_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "how": forms.RadioSelect,
-        }
-
-    def __init__(self, *args: Any, centre: Centre, purpose: str = "", **more: Any) -> None:
-        today = timezone.localdate()
-        audiences = {
-            Purpose.REFERRAL: gettext("People whom the Connectors of %(centre)s know"),
-        }
-        audience = audiences.get(purpose, gettext("Connectors of %(centre)s"))  # type: ignore[call-overload]
-        more["initial"] = {
-            "purpose": purpose or Purpose.INTRODUCTION,
-            "given_on": today,
-            "until": today + timedelta(days=365),
-            "how": GivenHow.IN_PERSON,
-            "shares": [Share.NAME, Share.PROFILE, Share.CONTACT],
-            "audience": audience % {"centre": centre.name},
-            **(more.get("initial") or {}),
-        }
-        super().__init__(*args, **more)
-        self.fields["how"].choices = GivenHow.choices  # type: ignore[attr-defined]
-
-    def _post_clean(self) -> None:
-        """The service makes the row; the form only reads what was typed."""

@@ -1,11 +1,28 @@
 """The coordinator's pages, room by room."""
 
-from takeroot.pages.coordinator import connectors, introductions, network, people, rounds, today
+from takeroot.pages.coordinator import (
+    connectors,
+    imports,
+    introductions,
+    mailbox,
+    network,
+    people,
+    readiness,
+    rounds,
+    settings,
+    today,
+    trace,
+)
 
 app_name = "coordinator"
 urlpatterns = [
+    *imports.urls,
+    *settings.urls,
+    *trace.urls,
+    *mailbox.urls,
     *today.urls,
     *connectors.urls,
+    *readiness.urls,
     *people.urls,
     *rounds.urls,
     *introductions.urls,
