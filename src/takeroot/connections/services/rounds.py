@@ -16,6 +16,7 @@ from takeroot.accounts.models import Centre
 from takeroot.common.errors import EditedMeanwhile, Refused
 from takeroot.connections.enums import (
     ConnecteeState,
+    ConnectorState,
     MatchState,
     RefusalReason,
     RoundState,
@@ -42,7 +43,6 @@ def _problem(round_: Round, by: Actor) -> RoundProblem:
     decided = list(
         Match.objects.filter(round=round_, state__in=(MatchState.PROPOSED, MatchState.REFUSED))
     )
-    locked = {(m.connectee_id, m.connector_id) for m in decided if m.locked}
     here = {c.pk for c in connectees}, {c.pk for c in connectors}
     return build_problem(
         connectees=connectees,
@@ -50,7 +50,11 @@ def _problem(round_: Round, by: Actor) -> RoundProblem:
         centre=centre,
         today=_today(centre),
         least_quality=round_.least_quality,
-        locked={pair for pair in locked if pair[0] in here[0] and pair[1] in here[1]},
+        locked={
+            (m.connectee_id, m.connector_id)
+            for m in decided
+            if m.locked and m.connectee_id in here[0] and m.connector_id in here[1]
+        },
         forbidden=pairs_already_together(centre)
         | {(m.connectee_id, m.connector_id) for m in decided if m.state == MatchState.REFUSED},
     )
@@ -79,7 +83,7 @@ def propose_round(*, centre: Centre, name: str, by: Actor) -> Round:
     round_ = Round(centre=centre, name=name, least_quality=centre.least_quality)
     round_.full_clean(exclude=["centre"])
     round_.save(force_insert=True)
-    solve_round(round_=round_, by=by)
+    round_ = solve_round(round_=round_, by=by)
     open_promise(
         centre=centre,
         kind=PromiseKind.DECIDE_ROUND,
@@ -94,6 +98,7 @@ def solve_round(*, round_: Round, by: Actor) -> Round:
     """Propose anew around the coordinator's locks and refusals."""
     round_ = _open_round(round_)
     problem = _problem(round_, by)
+    _check_locks(round_, problem)
     answer = problem.solve()
     if answer.conflict:
         raise Refused(answer.conflict)
@@ -122,6 +127,21 @@ def solve_round(*, round_: Round, by: Actor) -> Round:
     round_.version += 1
     round_.save()
     return round_
+
+
+def _check_locks(round_: Round, problem: RoundProblem) -> None:
+    """A locked pair of which one has left the pool meanwhile (paused, full, no longer ready) is
+    the coordinator's to undo."""
+    locked = Match.objects.filter(round=round_, state=MatchState.PROPOSED, locked=True)
+    for match in locked.select_related("connectee__person__party", "connector__person__party"):
+        if problem.pair(match.connectee_id, match.connector_id) is None:
+            raise Refused(
+                _(
+                    "%(connectee)s and %(connector)s are locked, but one of them can no longer "
+                    "take part. Unlock the pair, then solve again."
+                )
+                % _names(match)
+            )
 
 
 def _open_round(round_: Round) -> Round:
@@ -226,6 +246,14 @@ def accept_match(*, match: Match, by: Actor) -> Match:
         raise Refused(
             _("%(name)s has been matched meanwhile.") % {"name": row.connectee.person.party.name}
         )
+    if row.connector.state != ConnectorState.ACTIVE:
+        raise Refused(
+            _("%(name)s takes nobody at the moment. Choose somebody else for %(connectee)s.")
+            % {
+                "name": row.connector.person.party.name,
+                "connectee": row.connectee.person.party.name,
+            }
+        )
     take_seat(row)
     row.state = MatchState.ACCEPTED
     row.decided_by_id = by.party
@@ -255,11 +283,15 @@ def accept_match(*, match: Match, by: Actor) -> Match:
     return row
 
 
-def _never_twice(match: Match) -> str:
-    return _("%(connectee)s and %(connector)s have been brought together before.") % {
+def _names(match: Match) -> dict[str, str]:
+    return {
         "connectee": match.connectee.person.party.name,
         "connector": match.connector.person.party.name,
     }
+
+
+def _never_twice(match: Match) -> str:
+    return _("%(connectee)s and %(connector)s have been brought together before.") % _names(match)
 
 
 @transaction.atomic
