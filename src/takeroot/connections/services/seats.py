@@ -30,8 +30,9 @@ def take_seat(match: Match) -> None:
         .exclude(pk=match.pk)
         .values_list("seat", flat=True)
     )
-    free = next((n for n in range(1, connector.capacity + 1) if n not in taken), None)
-    if free is None:
+    # Counted, not looked up: after the capacity was lowered, a low number may be free although
+    # as many people as agreed are being met.
+    if len(taken) >= connector.capacity:
         raise Refused(
             _(
                 "%(name)s has no place left in this period: the last one has just been given. "
@@ -39,4 +40,5 @@ def take_seat(match: Match) -> None:
             )
             % {"name": connector.person.party.name}
         )
-    match.period, match.seat = period, free
+    match.period = period
+    match.seat = next(n for n in range(1, connector.capacity + 1) if n not in taken)
