@@ -224,6 +224,12 @@ def end_match(*, match: Match, by: Actor) -> None:
     row.save(update_fields=["state"])
     close_grants(because_id=row.pk)
     close_promises(subject_id=row.pk, reason=CloseReason.WITHDRAWN)
+    # Contacts who said yes can name nobody any more, so they owe nothing. Who was asked may
+    # still answer.
+    for referral_id in row.referrals.values_list("pk", flat=True):
+        close_promises(
+            subject_id=referral_id, reason=CloseReason.WITHDRAWN, kind=PromiseKind.REFER
+        )
     meeting = Meeting.objects.filter(match=row).first()
     if meeting:
         revoke_links(subject_id=meeting.pk)
