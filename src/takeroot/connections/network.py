@@ -27,6 +27,7 @@ class Node:
     detail: str
     hop: int
     reached: bool
+    ended: bool = False
     x: float = 0
     y: float = 0
     referral: Referral | None = None
@@ -81,6 +82,8 @@ def network_of(*, actor: Actor, connectee: Connectee, centre: Centre) -> Network
     matches = list(
         matches_visible_to(actor)
         .filter(connectee=connectee, state__in=(MatchState.INTRODUCED, MatchState.ENDED))
+        # A match that ended before its letters were sent introduced nobody.
+        .filter(meeting__isnull=False)
         .select_related("meeting")
         .order_by("created_at", "pk")
     )
@@ -113,6 +116,7 @@ def _root(match: Match) -> Node:
         detail=meeting.get_state_display() if meeting else match.get_state_display(),
         hop=0,
         reached=met,
+        ended=match.state == MatchState.ENDED,
     )
 
 

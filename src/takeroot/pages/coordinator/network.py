@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from takeroot.access.policies import PEOPLE_WORK
+from takeroot.access.policies import COORDINATION, PEOPLE_WORK
 from takeroot.access.services import record_read
 from takeroot.common.errors import Refused
 from takeroot.connections.enums import ReferralOutcome
@@ -38,6 +38,10 @@ def _title(network: Network) -> str:
     name = network.connectee.person.party.first_name
     if not network.roots:
         return _("%(name)s has not been introduced to anybody yet.") % {"name": name}
+    if not network.people and all(root.ended for root in network.roots):
+        return _("The introduction of %(name)s ended before a first conversation.") % {
+            "name": name
+        }
     if not network.people:
         return _("%(name)s has been introduced; the first conversation is still to come.") % {
             "name": name
@@ -61,7 +65,10 @@ def show(request: Request, key: UUID) -> HttpResponse:
         "connectee": connectee,
         "title": _title(network),
         "meetings": meetings,
-        "letters_due": matches_visible_to(actor).filter(connectee=connectee, state="accepted"),
+        # Only those who may open the letters are sent there.
+        "letters_due": matches_visible_to(actor).filter(connectee=connectee, state="accepted")
+        if COORDINATION.allows(actor)
+        else [],
     }
     return render(request, "coordinator/network.html", context)
 
