@@ -94,7 +94,8 @@ def show(request: Request, key: UUID) -> HttpResponse:
     form = form_for(request, Letters, instance=row, initial={"expected": row.version})
     if submitted(request, form):
         try:
-            texts = {name: form.cleaned_data[name] for name in TEXTS}
+            # Browsers send CR LF; what nobody touched must not count as changed.
+            texts = {name: "\n".join(form.cleaned_data[name].splitlines()) for name in TEXTS}
             row.refresh_from_db()
             if any(getattr(row, name) != value for name, value in texts.items()):
                 row = edit_introduction(
