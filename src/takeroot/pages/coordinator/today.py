@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from takeroot.access.policies import SIGNED_IN
+from takeroot.access.policies import COORDINATION, SIGNED_IN
 from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Party
 from takeroot.connections.figures import period_figures
@@ -19,6 +19,7 @@ from takeroot.connections.owed import owed_in_words
 from takeroot.connections.selectors import period_start
 from takeroot.pages.requests import Request, centre_of
 from takeroot.pages.routes import pages_of
+from takeroot.promises.enums import PromiseKind
 from takeroot.promises.selectors import open_promises_visible_to, owed_by_centre, owed_by_others
 
 page = pages_of("coordinator")
@@ -59,6 +60,9 @@ def today(request: Request) -> HttpResponse:
     if not actor.reads_files or actor.role == Role.PRIVACY_OFFICER:
         return _for_others(request, greeting(name, hour))
     mine, theirs = owed_by_centre(actor), owed_by_others(actor)
+    if not COORDINATION.allows(actor):
+        # A worker is not shown what only a coordinator can open.
+        mine = mine.exclude(kind__in=(PromiseKind.DECIDE_ROUND, PromiseKind.SEND_INTRODUCTION))
     counts = mine.count(), theirs.count()
     shown = list(mine[:SHOWN]), list(theirs[:SHOWN])
     day = timezone.localdate()
