@@ -97,7 +97,11 @@ def deliver() -> int:
     sent = 0
     for centre in Centre.objects.all():
         with house_of(centre):
-            waiting = list(Letter.objects.filter(state=LetterState.WAITING).values_list("pk"))
+            waiting = list(
+                Letter.objects.filter(state=LetterState.WAITING)
+                .order_by("created_at")
+                .values_list("pk")
+            )
         for (pk,) in waiting:
             send_letter(letter=str(pk), centre=str(centre.pk))
             sent += 1

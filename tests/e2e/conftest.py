@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.core import mail
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
 from scripts.ensure_browser import find_browser
+
 from takeroot.accounts.models import User
 from tests.cast import PASSWORD, deliver
 
@@ -19,8 +19,13 @@ from tests.cast import PASSWORD, deliver
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
 ]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
@@ -57,7 +62,9 @@ def visitor(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     def make(language: str = "en", size: dict[str, int] | None = None, **more: Any) -> Page:
         context = chromium.new_context(
             viewport=size or DESKTOP,  # type: ignore[arg-type]
-            locale=f"{language}-CA", base_url=site, **more,
+            locale=f"{language}-CA",
+            base_url=site,
+            **more,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
@@ -65,15 +72,17 @@ def visitor(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
         page.on(
             "response",
-            lambda answer: troubles.append(f"{answer.status} {answer.url}")
-            if answer.status >= 500
-            else None,
+            lambda answer: (
+                troubles.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+            ),
         )
         page.on(
             "request",
-            lambda asked: None
-            if asked.url.startswith((site, "data:", "about:"))
-            else troubles.append(f"elsewhere: {asked.url}"),
+            lambda asked: (
+                None
+                if asked.url.startswith((site, "data:", "about:"))
+                else troubles.append(f"elsewhere: {asked.url}")
+            ),
         )
         return page
 
@@ -92,10 +101,10 @@ def sign_in(page: Page, user: User) -> None:
 
 
 def press(page: Page, selector: str) -> None:
-    """Press a button by keyboard, as somebody without a mouse would."""
+    """Press a button by keyboard, as somebody without a mouse would, and wait for the answer."""
     page.locator(selector).first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
 
 
 def link_for(address: str, *, newest: bool = True) -> str:
@@ -109,5 +118,3 @@ def link_for(address: str, *, newest: bool = True) -> str:
     links = [match[1] for match in found if match]
     assert links, f"no letter with a link went to {address}"
     return links[-1 if newest else 0]
-
-

@@ -26,8 +26,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC_PAGES = (
-    "/", "/credits/", "/accounts/login/", "/accounts/password/reset/", "/gallery/",
-    "/help/", "/nowhere/",
+    "/",
+    "/credits/",
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/gallery/",
+    "/help/",
+    "/nowhere/",
 )
 
 
@@ -49,7 +54,9 @@ def scene() -> tuple[Centre, dict[str, UUID]]:
     centre = make_centre("truro")
     meeting = an_introduced_pair(centre)
     with house_of(centre) as house:
-        log_meeting(meeting=meeting, held=True, on=timezone.localdate(timezone=centre.zone), by=None)
+        log_meeting(
+            meeting=meeting, held=True, on=timezone.localdate(timezone=centre.zone), by=None
+        )
         match = Match.objects.get(pk=meeting.match_id)
         connector = Party.objects.get(pk=meeting.connector_party)
         doors = [Door(name=n, email=f"{n[:3]}@contacts.example") for n in ("Ana One", "Ben Two")]
@@ -62,9 +69,13 @@ def scene() -> tuple[Centre, dict[str, UUID]]:
         round_ = propose_round(centre=centre, name="Round", by=house)
         proposed = Match.objects.get(round=round_)
     keys = {
-        "round": round_.pk, "match": match.pk, "proposed": proposed.pk,
-        "connectee": match.connectee_id, "connector": match.connector_id,
-        "referral": first.pk, "waiting": waiting.pk,
+        "round": round_.pk,
+        "match": match.pk,
+        "proposed": proposed.pk,
+        "connectee": match.connectee_id,
+        "connector": match.connector_id,
+        "referral": first.pk,
+        "waiting": waiting.pk,
     }
     return centre, keys
 
@@ -84,7 +95,7 @@ def staff_pages(keys: dict[str, UUID]) -> list[str]:
         elif "matches/" in address:
             wants_proposal = "refuse" in address
             key = keys["proposed"] if wants_proposal else keys["match"]
-        address = address.replace("<uuid:key>", str(key))
+        address = address.replace("<uuid:key>", str(key)).replace("<uuid:pk>", str(key))
         address = address.replace("<uuid:connectee>", str(keys["waiting"]))
         if "<" not in address:
             found.append(address)
@@ -92,9 +103,7 @@ def staff_pages(keys: dict[str, UUID]) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_public_pages_have_no_axe_violation(
-    visitor: Callable[..., Page], language: str
-) -> None:
+def test_public_pages_have_no_axe_violation(visitor: Callable[..., Page], language: str) -> None:
     found = []
     for scheme in ("light", "dark"):
         page = visitor(language=language, size=PHONE, color_scheme=scheme)
@@ -140,7 +149,9 @@ def test_pages_behind_links_have_no_axe_violation(
     page = visitor(language=language, size=PHONE)
     found = []
     for address in (
-        "amina.example@people.example", "paul.sample@people.example", "Ana@contacts.example",
+        "amina.example@people.example",
+        "paul.sample@people.example",
+        "Ana@contacts.example",
         "Ben@contacts.example",
     ):
         where = link_for(address)

@@ -34,7 +34,11 @@ def record_consent(
 ) -> Consent:
     """Write down a yes. Raises Refused when the dates cannot be right."""
     if until <= given_on or until > given_on + LONGEST_CONSENT:
-        raise Refused(_("The last day of a consent must come after the day it was given, and within three years of it."))
+        raise Refused(
+            _(
+                "The last day of a consent must come after the day it was given, and within three years of it."
+            )
+        )
     if given_on > timezone.localdate() + timedelta(days=1):
         raise Refused(_("The day the consent was given is in the future."))
     if how == GivenHow.INTERPRETER and not interpreter_language:
@@ -76,7 +80,8 @@ def live_consent(*, party_id: UUID, purpose: str, on: date | None = None) -> Con
             party_id=party_id,
             purpose=purpose,
             withdrawn_at__isnull=True,
-            given_on__lte=day,
+            # Written down “today” where the day has already begun, further east.
+            given_on__lte=day + timedelta(days=1),
             until__gte=day,
         )
         .order_by("-until")

@@ -50,13 +50,15 @@ class Acquaintance:
 
 def party_behind(actor: Actor) -> Party:
     """The party of the link, with its centre; raises Party.DoesNotExist."""
-    return Party.objects.select_related("centre").get(pk=actor.party)
+    return Party.objects.select_related("centre").get(pk=actor.party_id)
 
 
 def meeting_behind(actor: Actor, meeting_id: UUID) -> Meeting | None:
     """The meeting, when the actor is one of its two and the other is still open to them."""
     return (
-        Meeting.objects.filter(Q(connectee_party=actor.party) | Q(connector_party=actor.party))
+        Meeting.objects.filter(
+            Q(connectee_party=actor.party_id) | Q(connector_party=actor.party_id)
+        )
         .select_related(
             "centre",
             "match__connectee__person__party__centre",
@@ -71,14 +73,16 @@ def meeting_behind(actor: Actor, meeting_id: UUID) -> Meeting | None:
 def match_referred_by(actor: Actor, match_id: UUID) -> Match | None:
     """The match whose Connector the actor is."""
     return (
-        Match.objects.filter(pk=match_id, connector_id=actor.party).select_related("centre").first()
+        Match.objects.filter(pk=match_id, connector_id=actor.party_id)
+        .select_related("centre")
+        .first()
     )
 
 
 def referral_to(actor: Actor, referral_id: UUID) -> Referral | None:
     """The referral whose contact the actor is, with who named them; of the Connectee nothing."""
     return (
-        Referral.objects.filter(pk=referral_id, contact_party=actor.party)
+        Referral.objects.filter(pk=referral_id, contact_party=actor.party_id)
         .select_related("centre", "referrer", "contact")
         .first()
     )
@@ -87,7 +91,7 @@ def referral_to(actor: Actor, referral_id: UUID) -> Referral | None:
 def referrals_by(actor: Actor, *, match_id: UUID) -> list[Referral]:
     """Whom the actor has named for one Connectee."""
     return list(
-        Referral.objects.filter(match_id=match_id, referrer_id=actor.party)
+        Referral.objects.filter(match_id=match_id, referrer_id=actor.party_id)
         .select_related("contact__party")
         .order_by("asked_at", "pk")
     )
@@ -96,7 +100,7 @@ def referrals_by(actor: Actor, *, match_id: UUID) -> list[Referral]:
 def doors_opened_to(actor: Actor, *, match_id: UUID) -> list[Referral]:
     """Contacts who said yes to meeting the actor, a Connectee."""
     return list(
-        Referral.objects.filter(match_id=match_id, connectee_id=actor.party, state__in=OPENED)
+        Referral.objects.filter(match_id=match_id, connectee_id=actor.party_id, state__in=OPENED)
         .select_related("contact__party", "referrer")
         .order_by("hop", "answered_at", "pk")
     )
@@ -113,7 +117,7 @@ def acquaintance(
     """What the actor may know of another person now, or None when nothing is open."""
     if person is None or actor.party is None:
         return None
-    shares = shares_open_to(holder_id=actor.party, subject_id=person.party_id)
+    shares = shares_open_to(holder_id=actor.party_id, subject_id=person.party_id)
     if Share.NAME not in shares:
         return None
     party = person.party
@@ -138,14 +142,14 @@ def language_names(codes: Iterable[str], *, language: str) -> list[str]:
 
 def notes_of(actor: Actor, meeting_id: UUID) -> dict[str, str]:
     """The actor's own notes, by topic."""
-    rows = MeetingNote.objects.filter(meeting_id=meeting_id, author_id=actor.party)
+    rows = MeetingNote.objects.filter(meeting_id=meeting_id, author_id=actor.party_id)
     return dict(rows.values_list("topic", "text"))
 
 
 def latest_promise(actor: Actor, *, kind: PromiseKind, subject_id: UUID) -> Promise | None:
     """What is or was owed last about a subject, when it concerns the actor."""
     return (
-        Promise.objects.filter(Q(debtor_id=actor.party) | Q(creditor_id=actor.party))
+        Promise.objects.filter(Q(debtor_id=actor.party_id) | Q(creditor_id=actor.party_id))
         .filter(kind=kind, subject_id=subject_id)
         .order_by("-created_at")
         .first()
@@ -155,5 +159,5 @@ def latest_promise(actor: Actor, *, kind: PromiseKind, subject_id: UUID) -> Prom
 def live_link(actor: Actor, *, purpose: LinkPurpose, subject_id: UUID) -> SignedLink | None:
     """Another link of the same party: where the next step is done."""
     return SignedLink.objects.filter(
-        party_id=actor.party, purpose=purpose, subject_id=subject_id, revoked_at__isnull=True
+        party_id=actor.party_id, purpose=purpose, subject_id=subject_id, revoked_at__isnull=True
     ).first()

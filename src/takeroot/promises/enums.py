@@ -27,3 +27,6 @@ class CloseReason(models.TextChoices):
     DECLINED = "declined", _("the answer was no")
     NO_ANSWER = "no_answer", _("nobody answered in time")
     REPLACED = "replaced", _("something else took its place")
+    NOBODY = "nobody", _("knows nobody else who fits")
+    NO_TIME = "no_time", _("has no time now")
+    RATHER_NOT = "rather_not", _("would rather not")
