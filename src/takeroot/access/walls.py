@@ -17,8 +17,8 @@ from takeroot.common.walls import Wall
 
 _FUNCTIONS = Path(__file__).with_name("walls.sql")
 _POLICIES = ("sees", "adds", "edits", "ends", "keeps")
-# Written by triggers or by the house for anybody: inserting needs no centre.
-_ANYBODY_WRITES = {"access_change", "access_read"}
+# The trace is written by the triggers, whoever acts, and by nothing else: nobody can forge it.
+_TRIGGERS_WRITE = {"access_change"}
 
 
 def walled_models() -> list[tuple[type[Model], Wall]]:
@@ -45,7 +45,7 @@ def write_rule(wall: Wall) -> str:
 
 
 def _statements(table: str, wall: Wall, role: str) -> list[str]:
-    write = "true" if table in _ANYBODY_WRITES else write_rule(wall)
+    write = "pg_trigger_depth() > 0" if table in _TRIGGERS_WRITE else write_rule(wall)
     out = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",

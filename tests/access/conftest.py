@@ -1,0 +1,5 @@
+"""Two centres with one of everything, and somebody at each of its doors."""
+
+from tests.matrix.shared import _built, world
+
+__all__ = ["_built", "world"]

@@ -1,0 +1,198 @@
+"""Two centres with one of everything, made through the services that the screens use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.utils import timezone
+
+from takeroot.access.models import Consent
+from takeroot.access.services import record_read
+from takeroot.accounts.enums import Role
+from takeroot.accounts.models import Centre, Membership, Party, User
+from takeroot.connections.enums import ReferralState
+from takeroot.connections.models import Connectee, Match, Meeting, Referral
+from takeroot.connections.services.enrolment import edit_connectee
+from takeroot.connections.services.importing import start_import
+from takeroot.connections.services.introductions import send_introduction
+from takeroot.connections.services.meetings import log_meeting, save_notes
+from takeroot.connections.services.referrals import Door, refer, say_yes
+from takeroot.connections.services.rounds import accept_match, propose_round, set_aside
+from takeroot.messaging.backends import MailboxBackend, letters_of
+from takeroot.messaging.models import Letter, LinkPurpose, SignedLink
+from takeroot.messaging.services import issue_link, token_for
+from takeroot.messaging.tasks import message_for
+from tests.cast import house_of, member
+from tests.connections.people import a_connectee, a_connector, details
+
+HOME, AWAY = "truro", "gander"
+
+
+@dataclass
+class House:
+    """One centre with somebody in each role and one object of each kind that a URL can name."""
+
+    centre: Centre
+    users: dict[str, User] = field(default_factory=dict)
+    keys: dict[str, UUID | str] = field(default_factory=dict)
+    links: dict[str, SignedLink] = field(default_factory=dict)
+
+    def token(self, purpose: str) -> str:
+        return token_for(self.links[purpose])
+
+    def link_party(self, purpose: str) -> Party:
+        with house_of(self.centre):
+            return Party.objects.get(pk=self.links[purpose].party_id)
+
+
+def build(centre: Centre) -> House:
+    """Three pairs at different points of the path, and an open round with a proposal."""
+    house = House(centre)
+    for role in Role.values:
+        house.users[role] = member(centre, role)
+    # The names say the centre, so that nobody is taken for their namesake next door.
+    mark = centre.slug.title()
+    _pair(house, mark, "Met", organization=f"{mark} Hospital")
+    _pair(house, mark, "Introduced", occupation="72106")
+    _pair(house, mark, "Accepted", occupation="21231")
+    _first_round(house)
+    _pair(house, mark, "Proposed", occupation="33102")
+    with house_of(centre) as actor:
+        round_ = propose_round(centre=centre, name=f"{mark} second round", by=actor)
+        house.keys["open_round"] = round_.pk
+        house.keys["proposed"] = Match.objects.get(
+            round=round_, connectee_id=house.keys["connectee:Proposed"], state="proposed"
+        ).pk
+        house.keys["free_connector"] = house.keys["connector:Proposed"]
+        table = f"id,name,occupation\n{mark}1,{mark} Upload,31301\n".encode()
+        draft = start_import(
+            centre=centre, kind="connectee", name=f"{mark}.csv", data=table, by=actor
+        )
+        house.keys["draft"] = draft.pk
+    _links(house)
+    _mailbox(house)
+    return house
+
+
+def _mailbox(house: House) -> None:
+    """A letter of this centre in the mailbox that stands in for a mail server."""
+    with house_of(house.centre):
+        letter = Letter.objects.select_related("party", "centre").first()
+        assert letter is not None
+        MailboxBackend().send_messages([message_for(letter)])
+        house.keys["letter"] = letters_of(house.centre.pk)[0][0]
+
+
+def _pair(house: House, mark: str, name: str, **more: Any) -> None:
+    organization = more.pop("organization", None)
+    connectee = a_connectee(house.centre, f"{mark} {name} Connectee", **more)
+    connector = a_connector(
+        house.centre,
+        f"{mark} {name} Connector",
+        capacity=1,
+        organization=organization,
+        **more,
+    )
+    house.keys[f"connectee:{name}"] = connectee.pk
+    house.keys[f"connector:{name}"] = connector.pk
+
+
+def _first_round(house: House) -> None:
+    centre, keys = house.centre, house.keys
+    with house_of(centre) as actor:
+        round_ = propose_round(centre=centre, name=f"{centre.slug} first round", by=actor)
+        for match in Match.objects.filter(round=round_, state="proposed").order_by("pk"):
+            accept_match(match=match, by=actor)
+        set_aside(round_=round_, by=actor)
+        keys["old_round"] = round_.pk
+        for name in ("Met", "Introduced", "Accepted"):
+            match = Match.objects.get(connectee_id=keys[f"connectee:{name}"], state="accepted")
+            keys[f"match:{name}"] = match.pk
+            if name != "Accepted":
+                send_introduction(introduction=match.introduction, by=actor)
+        _met(house, Meeting.objects.get(match_id=keys["match:Met"]))
+        _edited(house)
+
+
+def _met(house: House, meeting: Meeting) -> None:
+    centre, keys = house.centre, house.keys
+    connector = Party.objects.get(pk=meeting.connector_party)
+    save_notes(meeting=meeting, author=connector, notes={"industry": f"Notes of {centre.slug}"})
+    today = timezone.localdate(timezone=centre.zone)
+    log_meeting(meeting=meeting, held=True, on=today, by=connector)
+    match = Match.objects.get(pk=meeting.match_id)
+    doors = [
+        Door(f"{centre.slug.title()} Contact {n}", f"{n}@{centre.slug}.contacts.example", "Inn")
+        for n in ("yes", "asked")
+    ]
+    agreed, asked = refer(match=match, referrer=connector, doors=doors)
+    say_yes(referral=agreed)
+    keys["referral:agreed"], keys["referral:asked"] = agreed.pk, asked.pk
+
+
+def _edited(house: House) -> None:
+    """An edit and a reading, so that the trace holds both."""
+    row = Connectee.objects.get(pk=house.keys["connectee:Met"])
+    with house_of(house.centre) as actor:
+        changed = details(row.person.party.name, interests=["choir"])
+        edit_connectee(connectee=row, expected=row.version, details=changed, by=actor)
+        record_read(by=actor, subject_id=row.pk, centre_id=row.centre_id, page="connectee")
+        house.keys["consent"] = Consent.objects.filter(party_id=row.pk).first().pk  # type: ignore[union-attr]
+
+
+def _links(house: House) -> None:
+    """A live link for each purpose, and one that has expired and one taken back for each."""
+    keys = house.keys
+    with house_of(house.centre):
+        meeting = Meeting.objects.get(match_id=keys["match:Introduced"])
+        held = Meeting.objects.get(match_id=keys["match:Met"])
+        asked = Referral.objects.get(pk=keys["referral:asked"])
+        agreed = Referral.objects.get(pk=keys["referral:agreed"], state=ReferralState.AGREED)
+        live = {
+            LinkPurpose.MEETING: (meeting.connectee_party, meeting.pk),
+            LinkPurpose.REFERRING: (held.connector_party, held.match_id),
+            LinkPurpose.REFERRAL: (asked.contact_party, asked.pk),
+        }
+        others = {
+            LinkPurpose.MEETING: (meeting.connector_party, held.connector_party, meeting.pk),
+            LinkPurpose.REFERRING: (held.connectee_party, agreed.contact_party, held.pk),
+            LinkPurpose.REFERRAL: (agreed.contact_party, held.connectee_party, agreed.pk),
+        }
+        now = timezone.now()
+        for purpose, (party, subject) in live.items():
+            house.links[purpose] = _link(party, purpose, subject)
+            old, taken, about = others[purpose]
+            house.links[f"{purpose}:expired"] = _link(old, purpose, about, expires_at=now)
+            house.links[f"{purpose}:revoked"] = _link(taken, purpose, about, revoked_at=now)
+
+
+def _link(party: UUID, purpose: LinkPurpose, subject: UUID, **changes: Any) -> SignedLink:
+    link = issue_link(party=Party.objects.get(pk=party), purpose=purpose, subject_id=subject)
+    SignedLink.objects.filter(pk=link.pk).update(**changes) if changes else None
+    return link
+
+
+def forged(token: str) -> str:
+    """The same address with another signature."""
+    return token[:-4] + ("AAAA" if token[-4:] != "AAAA" else "BBBB")
+
+
+def reset_key(user: User) -> dict[str, str]:
+    """The two parts of a password reset link."""
+    return {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+
+
+def disabled(centre: Centre) -> User:
+    """A coordinator whose account was switched off while they were signed in."""
+    with house_of(centre):
+        party = Party(id=uuid4(), centre=centre, kind="person", name="Former Sample")
+        party.save(force_insert=True)
+        user = User.objects.create_user(
+            email=f"former@{centre.slug}.example", password=None, party=party
+        )
+        Membership.objects.create(user=user, centre=centre, role=Role.COORDINATOR)
+    return user
