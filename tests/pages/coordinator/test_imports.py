@@ -41,7 +41,7 @@ def test_b80_a_list_is_looked_at_before_it_is_loaded(
         "the whole row",
         "only this field",
         "UTF-8",
-        "comma",
+        "cells parted by commas",
         "Amina Example",
     ):
         assert words in page, words

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Centre
-from tests.cast import house_of
 from tests.connections.people import a_connectee, an_introduced_pair
 from tests.pages.coordinator.test_people import FIXED_QUERIES, filled, only, post, queries
 
@@ -44,7 +43,7 @@ def test_the_trace_is_narrowed_to_somebody(
 ) -> None:
     row, _other = a_connectee(centre), a_connectee(centre, "Bea Sample")
     client = signed_in(centre)
-    for query in ({"q": "amina"}, {"person": str(row.pk)}):
+    for query in ({"q": "amina", "what": "all"}, {"person": str(row.pk)}):
         page = client.get(reverse(TRACE), query).content.decode()
         assert "of Amina Example" in page
         assert "of Bea Sample" not in page
@@ -56,7 +55,7 @@ def test_older_entries_are_reached_page_by_page(
 ) -> None:
     for number in range(6):
         a_connectee(centre, f"Person {number} Sample")
-    client, seen, address = signed_in(centre), set(), reverse(TRACE)
+    client, seen, address = signed_in(centre), set(), reverse(TRACE) + "?what=all"
     while address:
         page = client.get(address)
         keys = [line["text"] + str(line["at"]) for line in page.context["lines"]]
@@ -73,9 +72,9 @@ def test_the_trace_of_another_centre_is_not_seen(
     theirs = a_connectee(other_centre, "Foreign Person")
     a_connectee(centre)
     client = signed_in(centre)
-    for query in ({}, {"q": "Foreign"}, {"person": str(theirs.pk)}):
+    for query in ({}, {"what": "all"}, {"q": "Foreign", "what": "all"}, {"person": str(theirs.pk)}):
         assert "Foreign Person" not in client.get(reverse(TRACE), query).content.decode()
-    assert "Amina Example" in client.get(reverse(TRACE)).content.decode()
+    assert "Amina Example" in client.get(reverse(TRACE), {"what": "all"}).content.decode()
 
 
 def test_the_trace_is_for_those_who_answer_for_it(
@@ -85,16 +84,24 @@ def test_the_trace_is_for_those_who_answer_for_it(
         assert signed_in(centre, role).get(reverse(TRACE)).status_code == status
 
 
-@pytest.mark.parametrize("what", ["changes", "reads"])
+@pytest.mark.parametrize("what", ["changes", "all", "reads"])
 def test_the_trace_asks_the_database_as_often_for_many_as_for_few(
     centre: Centre, signed_in: Callable[..., Client], what: str
 ) -> None:
     client, url = signed_in(centre), reverse(TRACE) + f"?what={what}"
     an_introduced_pair(centre)
     one = queries(client, url)
-    with house_of(centre):
-        pass
     for name in ("Bea Sample", "Cy Example"):
         a_connectee(centre, name)
     assert queries(client, url) <= 10 + FIXED_QUERIES
     assert one <= 10 + FIXED_QUERIES
+
+
+def test_what_the_house_does_by_itself_is_shown_when_asked_for(
+    centre: Centre, signed_in: Callable[..., Client]
+) -> None:
+    a_connectee(centre)
+    client = signed_in(centre)
+    assert "The house itself" not in client.get(reverse(TRACE)).content.decode()
+    page = client.get(reverse(TRACE), {"what": "all"}).content.decode()
+    assert "The house itself added the file of Amina Example." in page

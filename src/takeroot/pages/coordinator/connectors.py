@@ -38,6 +38,7 @@ from takeroot.ledger.selectors import timeline
 from takeroot.pages.coordinator.people import meanwhile
 from takeroot.pages.coordinator.people_forms import ConnectorForm
 from takeroot.pages.coordinator.people_words import (
+    address,
     languages_in_words,
     occupation_in_full,
     occupation_title,
@@ -139,7 +140,7 @@ def connector(request: Request, pk: UUID) -> HttpResponse:
         (_("Community"), person.place.label if person.place else ""),
         (_("Likes to meet"), person.get_mode_display()),
         (_("Has settled here themselves"), _("yes") if row.lived_experience else _("no")),
-        (_("E-mail"), person.party.email),
+        (_("E-mail"), address(person.party.email)),
         (_("Telephone"), person.party.phone),
         (_("Letters in"), person.party.get_language_display()),
     ]

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -97,19 +97,26 @@ def look(request: Request, pk: UUID) -> HttpResponse:
 def _words_of(draft: ImportDraft, plan: Plan) -> dict[str, Any]:
     """The dry run in words, for the page."""
     table = plan.table
-    separators = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
-    found = [
-        (_("File"), draft.name),
-        (_("Rows"), str(plan.rows)),
-        (_("Kind of file"), table.kind.upper()),
-        (_("Characters written as"), table.encoding.upper()),
-        (_("Cells parted by"), separators.get(table.delimiter, table.delimiter)),
-        (_("Sheet"), table.sheet),
-    ]
+    separators = {
+        ",": _("cells parted by commas"),
+        ";": _("cells parted by semicolons"),
+        "\t": _("cells parted by tabs"),
+        "|": _("cells parted by bars"),
+    }
+    how = [table.kind.upper(), table.encoding.upper()]
+    if table.delimiter:
+        how.append(separators.get(table.delimiter, table.delimiter))
+    if table.sheet:
+        how.append(_("sheet “%(name)s”") % {"name": table.sheet})
+    found = ngettext(
+        "%(count)d row was found in %(file)s (%(how)s).",
+        "%(count)d rows were found in %(file)s (%(how)s).",
+        plan.rows,
+    ) % {"count": plan.rows, "file": draft.name, "how": ", ".join(filter(None, how))}
     shown = sorted(plan.mapping.items(), key=lambda item: item[1])
     return {
         "plan": plan,
-        "found": [(term, value) for term, value in found if value],
+        "found": found,
         "missing": [FIELD_WORDS[key] for key in plan.missing],
         "problems": plan.problems[:SHOWN_PROBLEMS],
         "problems_left": max(0, len(plan.problems) - SHOWN_PROBLEMS),

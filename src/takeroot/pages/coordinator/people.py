@@ -44,6 +44,7 @@ from takeroot.pages.coordinator.consent_forms import ConsentForm, ReadinessForm
 from takeroot.pages.coordinator.people_forms import ConnecteeForm
 from takeroot.pages.coordinator.people_words import (
     Step,
+    address,
     languages_in_words,
     maybe,
     next_step,
@@ -144,7 +145,7 @@ def _page_of(request: Request, row: Connectee) -> dict[str, Any]:
         (_("Likes to meet"), person.get_mode_display()),
         (_("Status in Canada"), person.get_status_display()),
         (_("Waiting"), waiting_words(row.waiting_since, today)),
-        (_("E-mail"), person.party.email),
+        (_("E-mail"), address(person.party.email)),
         (_("Telephone"), person.party.phone),
         (_("Letters in"), person.party.get_language_display()),
     ]

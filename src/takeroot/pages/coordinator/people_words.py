@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from babel import Locale
 from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from takeroot.access.actor import Actor
@@ -69,6 +72,15 @@ def level_words(code: str, level: int | None) -> str:
     if code == "en":
         return _("CLB %(level)d, %(stage)s") % {"level": level, "stage": stage}
     return _("level %(level)d, %(stage)s") % {"level": level, "stage": stage}
+
+
+def address(email: str) -> SafeString:
+    """An e-mail address to write to; it may break after «@» and before a point."""
+    if not email:
+        return format_html("")
+    pieces = re.split(r"(?<=@)|(?=\.)", email)
+    shown = format_html_join(mark_safe("<wbr>"), "{}", ((piece,) for piece in pieces))
+    return format_html('<a href="mailto:{}">{}</a>', email, shown)
 
 
 def languages_in_words(languages: dict[str, int | None]) -> list[str]:
@@ -283,9 +295,19 @@ def waiting_words(since: date, today: date) -> str:
     return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
 
 
+# Events that may not name a second person.
+_ALONE = {
+    EventKind.TIMES_PROPOSED: gettext_lazy("Times to meet were proposed."),
+    EventKind.BOOKED: gettext_lazy("A meeting was booked."),
+    EventKind.MEETING_CANCELLED: gettext_lazy("The meeting was cancelled."),
+}
+
+
 def happened(event: Event, name: str) -> str:
     """One event of the ledger as a whole sentence."""
-    other = event.other.name if event.other else _("somebody whose name is no longer kept")
+    if event.other is None and event.kind in _ALONE:
+        return str(_ALONE[EventKind(event.kind)])
+    other = (event.other.name if event.other else "") or _("somebody whose name is no longer kept")
     sentences = {
         EventKind.APPLIED: _("%(name)s joined the programme."),
         EventKind.NOT_ELIGIBLE: _("%(name)s was sent onward: the programme could not take them."),

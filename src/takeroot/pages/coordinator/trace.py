@@ -58,8 +58,17 @@ def _page(rows: QuerySet[Any], request: Request) -> tuple[list[Any], str]:
     return found[:ROWS], "?" + urlencode({**query, "before": found[ROWS - 1].pk})
 
 
+def _what(request: Request) -> str:
+    """Which entries: what people changed, every change, or files opened."""
+    what = request.GET.get("what", "")
+    return what if what in ("all", "reads") else "changes"
+
+
 def _changes(request: Request, people: list[UUID] | None) -> tuple[list[Any], str]:
     rows = changes_visible_to(request.actor)
+    if _what(request) == "changes" and not request.GET.get("person"):
+        # What the house does by itself (letters sent, reminders) would drown what people do.
+        rows = rows.filter(actor_id__isnull=False)
     if people is not None:
         named = [str(person) for person in people]
         about = Q(row_id__in=people) | Q(actor_id__in=people)
@@ -104,7 +113,7 @@ def _reads(request: Request, people: list[UUID] | None) -> tuple[list[Any], str]
 @require_GET
 def trace(request: Request) -> HttpResponse:
     people = _people(request)
-    what = "reads" if request.GET.get("what") == "reads" else "changes"
+    what = _what(request)
     lines, older = (_reads if what == "reads" else _changes)(request, people)
     person = request.GET.get("person", "")
     names = names_of(people) if person and people else {}
