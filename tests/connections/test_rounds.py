@@ -156,7 +156,7 @@ def test_two_locks_on_one_place_are_named_and_nothing_changes(centre: Centre) ->
     with house_of(centre) as house:
         for person in (one, other):
             add_by_hand(round_=round_, connectee=person, connector=paul, by=house)
-        with pytest.raises(Refused, match="cannot all stand together.*Paul Sample"):
+        with pytest.raises(Refused, match=r"cannot all stand together.*Paul Sample"):
             solve_round(round_=round_, by=house)
         assert Match.objects.filter(round=round_, locked=True).count() == 2
 

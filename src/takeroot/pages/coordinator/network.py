@@ -39,9 +39,7 @@ def _title(network: Network) -> str:
     if not network.roots:
         return _("%(name)s has not been introduced to anybody yet.") % {"name": name}
     if not network.people and all(root.ended for root in network.roots):
-        return _("The introduction of %(name)s ended before a first conversation.") % {
-            "name": name
-        }
+        return _("The introduction of %(name)s ended before a first conversation.") % {"name": name}
     if not network.people:
         return _("%(name)s has been introduced; the first conversation is still to come.") % {
             "name": name
