@@ -48,10 +48,11 @@ def _library() -> Any:
 
 def let_through(path: Path) -> None:
     """Let other users pass through the folders above `path`, where they cannot yet."""
+    through = stat.S_IXGRP | stat.S_IXOTH  # the server keeps root's group
     for folder in path.absolute().parents:
         mode = stat.S_IMODE(folder.stat().st_mode)
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
+        if mode & through != through:
+            folder.chmod(mode | through)
 
 
 def _make(library: Any, home: Path) -> None:
