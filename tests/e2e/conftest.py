@@ -1,4 +1,4 @@
-"""A real browser on the real product: live server, real PostgreSQL, letters read from the outbox."""
+"""A real browser on the real product: live server, real PostgreSQL, letters from the outbox."""
 
 from __future__ import annotations
 

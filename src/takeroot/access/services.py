@@ -36,7 +36,8 @@ def record_consent(
     if until <= given_on or until > given_on + LONGEST_CONSENT:
         raise Refused(
             _(
-                "The last day of a consent must come after the day it was given, and within three years of it."
+                "The last day of a consent must come after the day it was given, and within "
+                "three years of it."
             )
         )
     if given_on > timezone.localdate() + timedelta(days=1):

@@ -65,8 +65,10 @@ def introduction_to_connectee(
                     "the market asks for, and work that is never advertised. At the end you will "
                     "be introduced to three more people."
                 ),
-                _("No job is promised; doors are opened. If it does not suit you, say so on the "
-                  "same page: nobody will ask why."),
+                _(
+                    "No job is promised; doors are opened. If it does not suit you, say so on the "
+                    "same page: nobody will ask why."
+                ),
                 _signed(centre),
             ]
         )
@@ -101,8 +103,10 @@ def introduction_to_connector(
                 )
                 % words,
                 "{link}",
-                _("The same page tells what to talk about, and is where you say how it went. If "
-                  "you cannot take part now, say so there: somebody else will be asked."),
+                _(
+                    "The same page tells what to talk about, and is where you say how it went. If "
+                    "you cannot take part now, say so there: somebody else will be asked."
+                ),
                 _signed(centre),
             ]
         )
@@ -132,8 +136,10 @@ def meeting_booked(*, reader: Party, other: Party, when: str, where: str, link: 
                 _("Hello %(name)s,") % words,
                 _("You will meet %(other)s on %(when)s.") % words,
                 *([_("Where: %(where)s") % words] if where else []),
-                _("The attached file puts it into your calendar. If something comes up, change it "
-                  "here; afterwards, say here how it went:"),
+                _(
+                    "The attached file puts it into your calendar. If something comes up, change it "
+                    "here; afterwards, say here how it went:"
+                ),
                 link,
             ]
         )
@@ -163,11 +169,7 @@ def introduction_ended(*, reader: Party, other: Party, when: str) -> Text:
                 _("Hello %(name)s,") % words,
                 _("%(other)s cannot take part now. It is not about you, and nobody asks why.")
                 % words,
-                *(
-                    [_("The meeting on %(when)s will not take place.") % words]
-                    if when
-                    else []
-                ),
+                *([_("The meeting on %(when)s will not take place.") % words] if when else []),
                 _("You need to do nothing: the centre looks for somebody else."),
             ]
         )
@@ -244,7 +246,9 @@ def contact_said_yes(
         lines = [
             _("Hello %(name)s,") % words,
             (
-                _("%(contact)s (%(work)s) would be glad to meet you. %(referrer)s opened this door.")
+                _(
+                    "%(contact)s (%(work)s) would be glad to meet you. %(referrer)s opened this door."
+                )
                 if contact_work
                 else _("%(contact)s would be glad to meet you. %(referrer)s opened this door.")
             )

@@ -121,9 +121,8 @@ class RoundProblem:
             **{str(c.pk): c.person.party.name for c in self.connectors},
         }
         pairs = "; ".join(f"{names[one]} – {names[other]}" for one, other in conflict.pairs)
-        return _("These locked choices cannot all stand together: %(pairs)s. Unlock one of them.") % {
-            "pairs": pairs
-        }
+        said = _("These locked choices cannot all stand together: %(pairs)s. Unlock one of them.")
+        return said % {"pairs": pairs}
 
 
 def cause_in_words(cause: str) -> str:

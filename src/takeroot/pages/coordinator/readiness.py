@@ -40,8 +40,8 @@ class Several(forms.Form):
     )
     agreed = forms.BooleanField(
         label=gettext_lazy(
-            "Each of them agreed that name, profile, e-mail and telephone be shared with Connectors "
-            "of this centre, and with people those Connectors know"
+            "Each of them agreed that name, profile, e-mail and telephone be shared with "
+            "Connectors of this centre, and with people those Connectors know"
         ),
         required=False,
     )
