@@ -22,6 +22,7 @@ from takeroot.connections.models import Connectee, Connector, Qualification
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.organizations.services import organization_named
+from takeroot.people.enums import Status
 from takeroot.people.services import edit_file, open_file
 from takeroot.promises.enums import PromiseKind
 from takeroot.promises.services import keep_promises, open_promise
@@ -208,9 +209,29 @@ def edit_connector(
     return connector
 
 
+def _check_criteria(connectee: Connectee) -> None:
+    """The centre's own criteria: a status it has closed the programme to cannot be signed."""
+    centre, status = connectee.centre, connectee.person.status
+    closed = {
+        Status.TEMPORARY_WORKER: not centre.accepts_temporary_residents,
+        Status.STUDENT: not centre.accepts_graduates,
+    }
+    if status and closed.get(Status(status), False):
+        raise Refused(
+            _(
+                "%(name)s is in Canada as: %(status)s. Your centre's settings keep the programme "
+                "for others, so the criteria cannot be signed. Offer another service, or change "
+                "the settings."
+            )
+            % {"name": connectee.person.party.name, "status": Status(status).label}
+        )
+
+
 @transaction.atomic
 def sign_readiness(*, connectee: Connectee, points: dict[str, bool], by: Actor) -> Qualification:
     """Keep the checklist; when every point stands, the signature makes the Connectee ready."""
+    if points.get("meets_criteria"):
+        _check_criteria(connectee)
     row = Qualification.objects.select_for_update().get(connectee=connectee)
     for name in Qualification.POINTS:
         setattr(row, name, bool(points.get(name)))
