@@ -24,8 +24,14 @@ from tests.cast import house_of
 NURSE, WELDER = "31301", "72106"
 
 
-def details(name: str, *, occupation: str = NURSE, part: dict[str, Any] | None = None,
-            organization: str | None = None, **person: Any) -> Details:
+def details(
+    name: str,
+    *,
+    occupation: str = NURSE,
+    part: dict[str, Any] | None = None,
+    organization: str | None = None,
+    **person: Any,
+) -> Details:
     address = name.lower().replace(" ", ".")
     return Details(
         party={"name": name, "email": f"{address}@people.example"},
@@ -35,8 +41,14 @@ def details(name: str, *, occupation: str = NURSE, part: dict[str, Any] | None =
     )
 
 
-def a_connectee(centre: Centre, name: str = "Amina Example", *, ready: bool = True,
-                consents: bool = True, **more: Any) -> Connectee:
+def a_connectee(
+    centre: Centre,
+    name: str = "Amina Example",
+    *,
+    ready: bool = True,
+    consents: bool = True,
+    **more: Any,
+) -> Connectee:
     with house_of(centre) as house:
         row = enrol_connectee(centre=centre, details=details(name, **more), by=house)
         if ready:
@@ -61,14 +73,18 @@ def give_consent(row: Connectee, purpose: str) -> Any:
     )
 
 
-def a_connector(centre: Centre, name: str = "Paul Sample", *, capacity: int = 2,
-                organization: str | None = "Regional Hospital", **more: Any) -> Connector:
+def a_connector(
+    centre: Centre,
+    name: str = "Paul Sample",
+    *,
+    capacity: int = 2,
+    organization: str | None = "Regional Hospital",
+    **more: Any,
+) -> Connector:
     with house_of(centre) as house:
         return enrol_connector(
             centre=centre,
-            details=details(
-                name, organization=organization, part={"capacity": capacity}, **more
-            ),
+            details=details(name, organization=organization, part={"capacity": capacity}, **more),
             by=house,
         )
 

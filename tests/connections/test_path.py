@@ -46,7 +46,9 @@ def test_e13_e14_three_referrals_become_nine(centre: Centre) -> None:
             say_yes(referral=referral)
             named = [f"Second {letter}{number}" for letter in "ABC"]
             refer(
-                match=match, referrer=referral.contact.party, doors=doors(*named),
+                match=match,
+                referrer=referral.contact.party,
+                doors=doors(*named),
                 parent=Referral.objects.get(pk=referral.pk),
             )
         assert Referral.objects.filter(hop=1).count() == 3
@@ -59,7 +61,9 @@ def test_e13_e14_three_referrals_become_nine(centre: Centre) -> None:
 def test_e14_nothing_moves_before_the_contact_says_yes(centre: Centre) -> None:
     meeting = an_introduced_pair(centre)
     with house_of(centre):
-        log_meeting(meeting=meeting, held=True, on=timezone.localdate(timezone=centre.zone), by=None)
+        log_meeting(
+            meeting=meeting, held=True, on=timezone.localdate(timezone=centre.zone), by=None
+        )
         match = Match.objects.get(pk=meeting.match_id)
         connector = Party.objects.get(pk=meeting.connector_party)
         (referral,) = refer(match=match, referrer=connector, doors=doors("Ana One"))
@@ -107,7 +111,9 @@ def test_e04_nobody_is_matched_before_the_readiness_list_is_signed(centre: Centr
 def test_a_contact_who_wants_no_mail_is_never_asked_again(centre: Centre) -> None:
     meeting = an_introduced_pair(centre)
     with house_of(centre):
-        log_meeting(meeting=meeting, held=True, on=timezone.localdate(timezone=centre.zone), by=None)
+        log_meeting(
+            meeting=meeting, held=True, on=timezone.localdate(timezone=centre.zone), by=None
+        )
         match = Match.objects.get(pk=meeting.match_id)
         connector = Party.objects.get(pk=meeting.connector_party)
         (referral,) = refer(match=match, referrer=connector, doors=doors("Ana One"))

@@ -6,8 +6,23 @@ import unicodedata
 
 # Letters that decomposition leaves alone, spelt as people type them without the special key.
 _SPELT = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "ð": "d", "þ": "th",
-     "’": "'", "ʼ": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-"}
+    {
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ı": "i",
+        "ð": "d",
+        "þ": "th",
+        "’": "'",
+        "ʼ": "'",
+        "‘": "'",
+        "‐": "-",
+        "‑": "-",
+        "–": "-",
+    }
 )
 
 

@@ -1,4 +1,4 @@
-"""Whom somebody names, as they wrote it; and «I cannot name more»."""
+"""Whom somebody names, as they wrote it; and “I cannot name more”."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class CannotRefer(TextChoices):
 def cannot_refer(
     *, match: Match, referrer: Party, reason: str, parent: Referral | None = None
 ) -> int:
-    """«I cannot name more»: what the referrer owed is closed with the reason. Returns how many
+    """“I cannot name more”: what the referrer owed is closed with the reason. Returns how many
     promises were closed; they may still name somebody later."""
     if reason not in CannotRefer.values:
         raise Refused(_("Choose the reason that comes nearest."))
@@ -75,12 +75,12 @@ def check_door(door: Door, *, connectee: Party, referrer: Party) -> None:
         validate_email(door.email)
     except ValidationError as problem:
         raise Refused(
-            _("«%(email)s» is not an e-mail address. We write to it once, to ask.")
+            _("“%(email)s” is not an e-mail address. We write to it once, to ask.")
             % {"email": door.email}
         ) from problem
     address = door.email.casefold()
     if address in (connectee.email.casefold(), referrer.email.casefold()):
-        raise Refused(_("Name somebody else than the two of you."))
+        raise Refused(_("Name somebody other than the two of you."))
     if _names_in(door.why, connectee):
         raise Refused(
             _(

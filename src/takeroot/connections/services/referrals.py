@@ -117,7 +117,7 @@ def _may_refer(match: Match, parent: Referral | None, hop: int) -> None:
     if hop > match.centre.hops:
         raise Refused(_("The chain of introductions ends here. Thank you!"))
     if parent is not None and parent.state not in (ReferralState.AGREED, ReferralState.MET):
-        raise Refused(_("First say yes to the introduction yourself."))
+        raise Refused(_("Say yes to the introduction first; then you can name people."))
     if live_consent(party_id=match.connectee_id, purpose=Purpose.REFERRAL) is None:
         raise Refused(
             _(
