@@ -79,7 +79,7 @@ def test_no_two_people_share_a_name_or_an_address(house: Actor) -> None:
     assert [email for email, k in emails.items() if k > 1] == []
 
 
-def test_e04_e06_conversations_and_referrals_stand_in_every_state(house: Actor) -> None:
+def test_e07_e14_conversations_and_referrals_stand_in_every_state(house: Actor) -> None:
     meetings = set(Meeting.objects.values_list("state", flat=True))
     assert meetings >= {
         MeetingState.TO_BOOK, MeetingState.PROPOSED, MeetingState.BOOKED, MeetingState.HELD,
@@ -103,7 +103,7 @@ def test_a_round_is_on_the_table_with_proposals(house: Actor) -> None:
     assert Promise.objects.filter(subject_id=round_.pk, state="open").count() == 1
 
 
-def test_b83_every_state_has_the_events_that_led_there_and_no_later_one(house: Actor) -> None:
+def test_every_state_has_the_events_that_led_there_and_no_later_one(house: Actor) -> None:
     happened: dict[Any, set[str]] = {}
     for party, kind in Event.objects.filter(kind__in=STEPS).values_list("party_id", "kind"):
         happened.setdefault(party, set()).add(kind)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer people by the same dice: building all of them takes many seconds."""
-    for name, number in (("CONNECTEES", 8), ("CONNECTORS", 6), ("PAIRS", 7)):
+    for name, number in (("CONNECTEES", 5), ("CONNECTORS", 4), ("PAIRS", 7)):
         monkeypatch.setattr(build, name, number)
 
 
@@ -41,7 +41,7 @@ def people(seed: int) -> list[Any]:
 
 def test_the_same_seed_makes_the_same_people_and_another_seed_others() -> None:
     first = people(1)
-    assert len(first) == 2 * (8 + 6)
+    assert len(first) == 2 * (5 + 4)
     assert people(1) == first
     assert people(2) != first
 
