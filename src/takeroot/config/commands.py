@@ -40,10 +40,17 @@ def _in_words(run: Callable[[], int]) -> int:
 
     from takeroot.backup.errors import BackupProblem
     from takeroot.config.database import DatabaseProblem
-    from takeroot.config.problems import CentreProblem, EnvironmentProblem
+    from takeroot.config.problems import CentreProblem, EnvironmentProblem, ImportProblem
     from takeroot.config.serve import StartProblem
 
-    known = (BackupProblem, CentreProblem, DatabaseProblem, EnvironmentProblem, StartProblem)
+    known = (
+        BackupProblem,
+        CentreProblem,
+        DatabaseProblem,
+        EnvironmentProblem,
+        ImportProblem,
+        StartProblem,
+    )
     try:
         return run()
     except known as problem:
@@ -247,4 +254,42 @@ def _add_centre(options: argparse.Namespace) -> int:
     return 0
 
 
-INSTALLATION = (add_serve, add_migrate, add_worker, add_demo, add_centre, add_backup, add_restore)
+def add_import(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "import",
+        help="load a list of people into a centre",
+        description="Reads a CSV or XLSX list and says what loading it would do; --load does it. "
+        "The same list again changes nothing.",
+    )
+    parser.add_argument("centre", metavar="CENTRE", help="the centre's short name in addresses")
+    parser.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX, one row a person")
+    parser.add_argument("--kind", choices=("connectees", "connectors"), required=True)
+    parser.add_argument("--load", action="store_true", help="load it (otherwise: a dry run)")
+    parser.set_defaults(run=lambda options: _in_words(lambda: _import(options)))
+
+
+def _import(options: argparse.Namespace) -> int:
+    _set_up()
+    from takeroot.config.importing import import_list
+
+    import_list(
+        slug=options.centre,
+        path=options.file,
+        kind=options.kind,
+        load=options.load,
+        say=say,
+        warn=complain,
+    )
+    return 0
+
+
+INSTALLATION = (
+    add_serve,
+    add_migrate,
+    add_worker,
+    add_demo,
+    add_centre,
+    add_import,
+    add_backup,
+    add_restore,
+)

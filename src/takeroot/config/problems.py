@@ -9,3 +9,7 @@ class EnvironmentProblem(Exception):
 
 class CentreProblem(Exception):
     """The centre cannot begin; the message says what was found and what is expected."""
+
+
+class ImportProblem(Exception):
+    """Nothing of the list could be loaded; the message says what was found and expected."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, TypeAlias
 from urllib.parse import urlsplit
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from takeroot.config.console import complain, say
 from takeroot.config.database import DatabaseProblem, Urls, remember, urls_for
