@@ -22,7 +22,7 @@ from takeroot.connections.models import Connectee, Connector, Qualification
 from takeroot.connections.models_import import ImportDraft
 from takeroot.connections.selectors import connectees_visible_to, connectors_visible_to
 from takeroot.connections.services.enrolment import Details, edit_connectee, enrol_connectee
-from takeroot.connections.services.import_plan import bare
+from takeroot.connections.services.import_plan import MOST_ROWS, bare
 from takeroot.connections.services.importing import (
     choose_columns,
     export_csv,
@@ -325,3 +325,9 @@ def test_a_key_used_twice_is_one_upload(centre: Centre) -> None:
                 centre=centre, kind="connectee", name="l", data=PEOPLE.encode(), by=house, key=key
             )
         assert ImportDraft.objects.count() == 1
+
+
+def test_a_list_that_one_request_cannot_load_is_refused_with_the_way_out(centre: Centre) -> None:
+    rows = "\n".join(f"R-{n},Person {n},en:8,either" for n in range(MOST_ROWS + 1))
+    with pytest.raises(Refused, match="more than 5000 rows. Split it"):
+        dry(centre, f"id,name,languages,mode\n{rows}\n")

@@ -20,7 +20,8 @@ from takeroot.connections.models_import import ImportKind
 from takeroot.connections.records import connectee_columns, connector_columns
 from takeroot.facts import noc
 
-MOST_BYTES, MOST_ROWS = 10_000_000, 10_000
+# So many rows load within one request, on a busy machine of two cores too.
+MOST_BYTES, MOST_ROWS = 10_000_000, 5_000
 
 Part = Connectee | Connector
 

@@ -274,32 +274,40 @@ def _change(plan: Plan, *, kind: str, centre: Centre) -> None:
     list(model.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=keys))
     names = (one.differences.get("organization", ("", ""))[1] for one in plan.changed)
     organizations = _organizations(centre, names)
-    rows: list[Any] = []
-    persons, parties = [], []
+    changed: dict[type[Any], dict[UUID, Any]] = {}
+    fields: dict[type[Any], set[str]] = {}
     for one in plan.changed:
         row, person, party = one.row, one.row.person, one.row.person.party
+        changed.setdefault(type(row), {})[row.pk] = row  # its version guards the whole file
         for key, (_old, value) in one.differences.items():
             if key == "organization":
                 row.organization = organizations[search_key(value)]  # type: ignore[union-attr]
+                owner: Any = row
             else:
                 owner = party if key in _OF_PARTY else person if key in _OF_PERSON else row
                 setattr(owner, key, value)
-        row.version += 1
-        rows.append(row)
-        person.version += 1
-        persons.append(person)
-        party.refresh_keys()
-        parties.append(party)
-    own = ["version", "not_with"]
-    own += (
-        ["waiting_since", "target_organizations"]
-        if kind == ImportKind.CONNECTEE
-        else ["capacity", "lived_experience", "organization"]
+            changed.setdefault(type(owner), {})[owner.pk] = owner
+            fields.setdefault(type(owner), set()).add("place" if key == "place_id" else key)
+    for model, rows in changed.items():
+        _write(model, list(rows.values()), fields.get(model, set()))
+
+
+def _write(model: type[Any], rows: Sequence[Any], fields: set[str]) -> None:
+    """Write some columns of rows that stand: one statement a thousand, far quicker than the
+    row-by-row CASE that `bulk_update` writes."""
+    for row in rows:
+        if isinstance(row, Party):
+            row.refresh_keys()
+        else:
+            row.version += 1
+    more = {"sort_key", "search_key"} if model is Party else {"version"}
+    model.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=sorted(fields | more),
+        batch_size=_BATCH,
     )
-    model.objects.bulk_update(rows, own, batch_size=500)
-    of_person = ["place" if key == "place_id" else key for key in _OF_PERSON]
-    Person.objects.bulk_update(persons, [*of_person, "version"], batch_size=500)
-    Party.objects.bulk_update(parties, [*_OF_PARTY, "sort_key", "search_key"], batch_size=500)
 
 
 # --- out ------------------------------------------------------------------------------------
