@@ -329,5 +329,5 @@ def test_a_key_used_twice_is_one_upload(centre: Centre) -> None:
 
 def test_a_list_that_one_request_cannot_load_is_refused_with_the_way_out(centre: Centre) -> None:
     rows = "\n".join(f"R-{n},Person {n},en:8,either" for n in range(MOST_ROWS + 1))
-    with pytest.raises(Refused, match="more than 5000 rows. Split it"):
+    with pytest.raises(Refused, match=r"more than 5000 rows\. Split it"):
         dry(centre, f"id,name,languages,mode\n{rows}\n")
