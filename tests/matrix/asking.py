@@ -51,9 +51,9 @@ class Asker:
         """One request; what it changes stays."""
         make = getattr(self.factory, method.lower())
         if method == "POST":
-            request = make(path, body or {}, **self.headers, **extra)
+            request = make(path, body or {}, **{**self.headers, **extra})
         else:
-            request = make(path, **self.headers, **extra)
+            request = make(path, **{**self.headers, **extra})
         return self.handler(request.environ)
 
     def try_out(
@@ -76,10 +76,12 @@ def expire(session: str) -> None:
     Session.objects.filter(pk=session).update(expire_date=timezone.now() - timedelta(seconds=1))
 
 
-def masked(response: Any) -> tuple[int, str, bytes]:
-    """Status, target and body without what differs from one request to the next."""
+def masked(response: Any, path: str) -> tuple[int, str, bytes]:
+    """Status, target and body without what differs from one request to the next, and without
+    the address that was asked for (a page may repeat it)."""
     parts = []
     for raw in (response.headers.get("Location", "").encode(), bytes(response.content)):
+        raw = raw.replace(path.encode(), b"/path/")
         for pattern, word in _MASKS:
             raw = pattern.sub(word, raw)
         parts.append(raw)

@@ -55,11 +55,12 @@ OBJECTS = {
     "mailbox": "letter",
 }
 # Blanks that name no object but one of a few words.
-WORDS = {"kind": "connectee", "lang": "en"}
+WORDS = {"kind": "connectees", "lang": "en"}
 BLANKS = {"connectee": "connectee:Proposed", "consent": "consent"}
 # What a form must say for the page to find the object that its body names.
 BODIES: dict[str, Callable[[House], dict[str, Any]]] = {
     "coordinator:round_choose": lambda house: {"connector": str(house.keys["free_connector"])},
+    "coordinator:choose_centre": lambda house: {"centre": str(house.centre.pk)},
 }
 # The purpose a link must have for a page behind it, from the name of the page.
 _REFERRING = ("people", "cannot")

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.test import override_settings
 
 from takeroot.accounts.models import User
 from tests.cast import make_centre
 from tests.matrix.asking import Asker, expire, session_of, undone
 from tests.matrix.cells import ANONYMOUS, DISABLED, EXPIRED
 from tests.matrix.world import AWAY, HOME, House, build, disabled
+
+MAILBOX = "takeroot.messaging.backends.MailboxBackend"
 
 
 @dataclass
@@ -49,11 +51,10 @@ def make_world() -> World:
 def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock():
         # Saving each session at each request is tested by itself; here it would only cost time.
-        saving = settings.SESSION_SAVE_EVERY_REQUEST
-        settings.SESSION_SAVE_EVERY_REQUEST = False
-        with undone():
+        # The mailbox page stands where letters go to the mailbox.
+        changes = {"SESSION_SAVE_EVERY_REQUEST": False, "EMAIL_BACKEND": MAILBOX}
+        with override_settings(**changes), undone():
             yield make_world()
-        settings.SESSION_SAVE_EVERY_REQUEST = saving
         connection.close()
 
 
