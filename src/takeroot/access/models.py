@@ -86,6 +86,12 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["centre_id", "-at"], name="change_by_centre"),
             models.Index(fields=["row_id", "-at"], name="change_by_row"),
+            # What people did (not the house by itself), latest first: the page of the trace.
+            models.Index(
+                fields=["centre_id", "-id"],
+                name="change_by_people",
+                condition=models.Q(actor_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

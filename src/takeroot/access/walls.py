@@ -35,7 +35,7 @@ def read_rule(wall: Wall) -> str:
     """The SQL condition under which the current actor may read a row."""
     rules = [f"{wall.centre} = ANY ((SELECT takeroot_centres())::uuid[])"]
     rules += [f"{column} = (SELECT takeroot_party())" for column in wall.own]
-    rules += [f"{column} IN (SELECT takeroot_opened())" for column in wall.opened]
+    rules += [f"{column} = ANY ((SELECT takeroot_open_files())::uuid[])" for column in wall.opened]
     return " OR ".join(rules)
 
 

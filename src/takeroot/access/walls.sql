@@ -5,12 +5,13 @@ $$ SELECT coalesce(nullif(current_setting('app.centres', true), ''), '{}')::uuid
 CREATE OR REPLACE FUNCTION takeroot_party() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('app.party', true), '')::uuid $$;
 
--- Whose rows are open to this party: its own, and those that a live grant opens.
-CREATE OR REPLACE FUNCTION takeroot_opened() RETURNS SETOF uuid LANGUAGE sql STABLE AS
-$$ SELECT subject_id FROM access_grant
+-- Whose rows are open to this party: its own, and those that a live grant opens. An array, asked
+-- once for a statement: as a set, the planner takes it for half of every table and reads it whole.
+CREATE OR REPLACE FUNCTION takeroot_open_files() RETURNS uuid[] LANGUAGE sql STABLE AS
+$$ SELECT ARRAY(SELECT subject_id FROM access_grant
    WHERE holder_id = takeroot_party() AND revoked_at IS NULL
      AND starts_at <= now() AND ends_at > now()
-   UNION ALL SELECT takeroot_party() WHERE takeroot_party() IS NOT NULL $$;
+   UNION ALL SELECT takeroot_party() WHERE takeroot_party() IS NOT NULL) $$;
 
 -- One trace for every write: only the columns that changed are kept.
 CREATE OR REPLACE FUNCTION takeroot_trace() RETURNS trigger LANGUAGE plpgsql AS $$

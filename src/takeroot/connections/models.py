@@ -59,7 +59,8 @@ class Connectee(Participant):
 
     class Meta:
         indexes = [
-            models.Index(fields=["centre", "state", "waiting_since"], name="connectee_by_state")
+            models.Index(fields=["centre", "state", "waiting_since"], name="connectee_by_state"),
+            models.Index(fields=["centre", "waiting_since", "id"], name="connectee_by_wait"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(id=F("person")), name="connectee_key"),
@@ -183,7 +184,10 @@ class Match(CentreOwned, Versioned):
 
     class Meta:
         ordering = ["-score", "id"]
-        indexes = [models.Index(fields=["round", "state"], name="match_by_round")]
+        indexes = [
+            models.Index(fields=["round", "state"], name="match_by_round"),
+            models.Index(fields=["round", "-locked", "-score", "id"], name="match_by_score"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["connectee", "connector"], condition=Q(state__in=TOGETHER),
