@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -222,3 +223,27 @@ def test_contacts_of_an_ended_match_owe_no_more_doors_but_may_still_answer(
         end_match(match=match, by=house)
         assert not Promise.objects.filter(kind="refer", state="open").exists()
         assert Promise.objects.filter(kind="answer_referral", state="open").count() == 1
+
+
+def test_a_match_that_the_centre_ends_leaves_both_calendars_and_frees_the_connectee(
+    centre: Centre,
+) -> None:
+    from takeroot.connections.services.meetings import (
+        choose_time,
+        end_by_centre,
+        propose_times,
+        two_of,
+    )
+
+    meeting = an_introduced_pair(centre)
+    with house_of(centre) as house:
+        one, other = two_of(meeting)
+        times = [timezone.now() + timedelta(days=3)]
+        propose_times(meeting=meeting, times=times, by=one)
+        choose_time(meeting=meeting, time=times[0], where="", by=other)
+        end_by_centre(match=Match.objects.get(pk=meeting.match_id), by=house)
+        letters = list(Letter.objects.filter(kind="match_ended").order_by("party_id"))
+        assert {letter.party_id for letter in letters} == {one.pk, other.pk}
+        assert all("METHOD:CANCEL" in letter.calendar for letter in letters)
+        assert all("SEQUENCE:2" in letter.calendar for letter in letters)
+        assert Connectee.objects.get().state == ConnecteeState.READY

@@ -32,7 +32,7 @@ def test_a_journey_is_told_in_its_order(centre: Centre) -> None:
     assert kinds == [
         "applied", "ready", "matched", "introduced", "met",
         *["referral_asked"] * 3, *["referral_agreed"] * 2,
-        *["referral_asked"] * 3, "referral_agreed", "closed",
+        *["referral_asked"] * 3, "referral_agreed", "match_ended",
     ]  # fmt: skip
 
 

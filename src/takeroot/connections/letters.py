@@ -137,8 +137,8 @@ def meeting_booked(*, reader: Party, other: Party, when: str, where: str, link: 
                 _("You will meet %(other)s on %(when)s.") % words,
                 *([_("Where: %(where)s") % words] if where else []),
                 _(
-                    "The attached file puts it into your calendar. If something comes up, change it "
-                    "here; afterwards, say here how it went:"
+                    "The attached file puts it into your calendar. If something comes up, change "
+                    "it here; afterwards, say here how it went:"
                 ),
                 link,
             ]
@@ -174,6 +174,21 @@ def introduction_ended(*, reader: Party, other: Party, when: str) -> Text:
             ]
         )
         return Text(_("%(other)s cannot take part now") % words, body)
+
+
+def match_ended(*, reader: Party, other: Party, when: str) -> Text:
+    """To both, when the centre ends a match that had been introduced."""
+    with translation.override(reader.language):
+        words = {"name": reader.first_name, "other": other.name, "when": when}
+        body = "\n\n".join(
+            [
+                _("Hello %(name)s,") % words,
+                _("The centre has ended the introduction between you and %(other)s.") % words,
+                *([_("The meeting on %(when)s will not take place.") % words] if when else []),
+                _("You need to do nothing. If you have a question, answer this letter."),
+            ]
+        )
+        return Text(_("The introduction to %(other)s has ended") % words, body)
 
 
 def ask_referrals(*, reader: Party, connectee: Party, count: int, link: str) -> Text:
@@ -247,7 +262,8 @@ def contact_said_yes(
             _("Hello %(name)s,") % words,
             (
                 _(
-                    "%(contact)s (%(work)s) would be glad to meet you. %(referrer)s opened this door."
+                    "%(contact)s (%(work)s) would be glad to meet you. %(referrer)s opened this "
+                    "door."
                 )
                 if contact_work
                 else _("%(contact)s would be glad to meet you. %(referrer)s opened this door.")

@@ -24,5 +24,6 @@ class EventKind(models.TextChoices):
     REFERRAL_DECLINED = "referral_declined", _("A contact said no")
     REFERRAL_MET = "referral_met", _("Met a contact")
     BECAME_CONNECTOR = "became_connector", _("Joined as a Connector")
+    MATCH_ENDED = "match_ended", _("Match ended")
     CLOSED = "closed", _("File closed")
     CORRECTED = "corrected", _("Correction")

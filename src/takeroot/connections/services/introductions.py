@@ -31,6 +31,13 @@ from takeroot.promises.services import close_promises, keep_promises, open_promi
 
 GRANT_DAYS = 365
 LINK_MARK = "{link}"
+# States of a Connectee that come of a match, and end with it.
+WITH_SOMEBODY = (
+    ConnecteeState.MATCHED,
+    ConnecteeState.INTRODUCED,
+    ConnecteeState.MET,
+    ConnecteeState.REFERRING,
+)
 
 
 def _work_of(match: Match, side: str, language: str) -> str:
@@ -227,9 +234,7 @@ def end_match(*, match: Match, by: Actor) -> None:
     # Contacts who said yes can name nobody any more, so they owe nothing. Who was asked may
     # still answer.
     for referral_id in row.referrals.values_list("pk", flat=True):
-        close_promises(
-            subject_id=referral_id, reason=CloseReason.WITHDRAWN, kind=PromiseKind.REFER
-        )
+        close_promises(subject_id=referral_id, reason=CloseReason.WITHDRAWN, kind=PromiseKind.REFER)
     meeting = Meeting.objects.filter(match=row).first()
     if meeting:
         revoke_links(subject_id=meeting.pk)
@@ -238,12 +243,12 @@ def end_match(*, match: Match, by: Actor) -> None:
             meeting.state = MeetingState.CANCELLED
             meeting.save(update_fields=["state"])
     connectee = row.connectee
-    if connectee.state in (ConnecteeState.MATCHED, ConnecteeState.INTRODUCED):
+    if connectee.state in WITH_SOMEBODY:
         connectee.state = ConnecteeState.READY
         connectee.save(update_fields=["state"])
     record(
         party=connectee.person.party,
-        kind=EventKind.CLOSED,
+        kind=EventKind.MATCH_ENDED,
         other=row.connector.person.party,
         about_kind="match",
         about_id=row.pk,

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from takeroot.access.actor import Actor
 from takeroot.accounts.models import Party
 from takeroot.common.errors import Refused
 from takeroot.common.text import tidy
@@ -60,7 +61,9 @@ def _locked(meeting: Meeting) -> Meeting:
     row = (
         Meeting.objects.select_for_update(of=("self",))
         .select_related(
-            "centre", "match__connectee__person__party", "match__connector__person__party",
+            "centre",
+            "match__connectee__person__party",
+            "match__connector__person__party",
             "match__centre",
         )
         .get(pk=meeting.pk)
@@ -119,11 +122,16 @@ def propose_times(
         link=_link_mark(row, reader),
     )
     write_letter(
-        party=reader, kind="times_proposed", subject=text.subject, body=text.body,
+        party=reader,
+        kind="times_proposed",
+        subject=text.subject,
+        body=text.body,
         about_id=row.match_id,
     )
     record(
-        party=two_of(row)[0], kind=EventKind.TIMES_PROPOSED, about_kind="match",
+        party=two_of(row)[0],
+        kind=EventKind.TIMES_PROPOSED,
+        about_kind="match",
         about_id=row.match_id,
     )
     return row
@@ -160,9 +168,7 @@ def choose_time(*, meeting: Meeting, time: datetime, where: str, by: Party) -> M
     row.version += 1
     row.save()
     _tell_both(row, method=REQUEST)
-    record(
-        party=two_of(row)[0], kind=EventKind.BOOKED, about_kind="match", about_id=row.match_id
-    )
+    record(party=two_of(row)[0], kind=EventKind.BOOKED, about_kind="match", about_id=row.match_id)
     keep_promises(subject_id=row.match_id, kind=PromiseKind.BOOK_MEETING)
     open_promise(
         centre=row.centre,
@@ -232,9 +238,7 @@ def cancel_time(*, meeting: Meeting, by: Party) -> Meeting:
     row.version += 1
     row.save()
     one, other = two_of(row)
-    record(
-        party=one, kind=EventKind.MEETING_CANCELLED, about_kind="match", about_id=row.match_id
-    )
+    record(party=one, kind=EventKind.MEETING_CANCELLED, about_kind="match", about_id=row.match_id)
     open_promise(
         centre=row.centre,
         kind=PromiseKind.BOOK_MEETING,
@@ -275,8 +279,12 @@ def log_meeting(
     one, other = two_of(row)
     if not held:
         open_promise(
-            centre=row.centre, kind=PromiseKind.BOOK_MEETING, subject_kind="match",
-            subject_id=row.match_id, debtor=one, creditor=other,
+            centre=row.centre,
+            kind=PromiseKind.BOOK_MEETING,
+            subject_kind="match",
+            subject_id=row.match_id,
+            debtor=one,
+            creditor=other,
         )
         return row
     _met(row, on)
@@ -290,16 +298,25 @@ def _met(row: Meeting, on: date) -> None:
         connectee.state = ConnecteeState.MET
         connectee.save(update_fields=["state"])
     record(
-        party=one, kind=EventKind.MET, on=on, other=other, about_kind="match",
+        party=one,
+        kind=EventKind.MET,
+        on=on,
+        other=other,
+        about_kind="match",
         about_id=row.match_id,
     )
     link = issue_link(party=other, purpose=LinkPurpose.REFERRING, subject_id=row.match_id)
     text = letters.ask_referrals(
-        reader=other, connectee=one, count=row.centre.referrals_asked,
+        reader=other,
+        connectee=one,
+        count=row.centre.referrals_asked,
         link=f"{{link:{link.pk}}}",
     )
     write_letter(
-        party=other, kind="ask_referrals", subject=text.subject, body=text.body,
+        party=other,
+        kind="ask_referrals",
+        subject=text.subject,
+        body=text.body,
         about_id=row.match_id,
     )
     open_promise(
@@ -324,7 +341,10 @@ def save_notes(*, meeting: Meeting, author: Party, notes: dict[str, str]) -> Non
             rows.delete()
         elif not rows.update(text=text):
             MeetingNote(
-                centre_id=meeting.centre_id, meeting=meeting, author=author, topic=topic,
+                centre_id=meeting.centre_id,
+                meeting=meeting,
+                author=author,
+                topic=topic,
                 text=text,
             ).save(force_insert=True)
 
@@ -347,7 +367,10 @@ def step_back(*, meeting: Meeting, by: Party) -> Match:
     when = when_in_words(row.starts_at, other) if booked and row.starts_at else ""
     text = letters.introduction_ended(reader=other, other=by, when=when)
     write_letter(
-        party=other, kind="introduction_ended", subject=text.subject, body=text.body,
+        party=other,
+        kind="introduction_ended",
+        subject=text.subject,
+        body=text.body,
         about_id=row.match_id,
         calendar=calendar_text(row, other, method=CANCEL) if booked else "",
         calendar_method=CANCEL if booked else "",
@@ -356,8 +379,52 @@ def step_back(*, meeting: Meeting, by: Party) -> Match:
     return row.match
 
 
+@transaction.atomic
+def end_by_centre(*, match: Match, by: Actor) -> None:
+    """The centre ends a match: both are told, and a booked time leaves both calendars."""
+    from takeroot.connections.services.introductions import end_match
+
+    meeting = (
+        Meeting.objects.select_for_update(of=("self",))
+        .select_related(
+            "centre", "match__connectee__person__party", "match__connector__person__party"
+        )
+        .filter(match=match, match__state=MatchState.INTRODUCED)
+        .first()
+    )
+    end_match(match=match, by=by)
+    if meeting is None or meeting.state == MeetingState.HELD:
+        return
+    booked = meeting.state == MeetingState.BOOKED and meeting.starts_at is not None
+    meeting.sequence += int(booked)
+    for reader in two_of(meeting):
+        when = when_in_words(meeting.starts_at, reader) if booked and meeting.starts_at else ""
+        text = letters.match_ended(reader=reader, other=other_of(meeting, reader.pk), when=when)
+        write_letter(
+            party=reader,
+            kind="match_ended",
+            subject=text.subject,
+            body=text.body,
+            about_id=match.pk,
+            calendar=calendar_text(meeting, reader, method=CANCEL) if booked else "",
+            calendar_method=CANCEL if booked else "",
+        )
+
+
 __all__ = [
-    "PUBLISH", "calendar_text", "cancel_time", "choose_time", "choose_zone", "log_meeting",
-    "moment_in_words", "other_of", "propose_instead", "propose_times", "save_notes", "step_back",
-    "two_of", "when_in_words",
+    "PUBLISH",
+    "calendar_text",
+    "cancel_time",
+    "choose_time",
+    "choose_zone",
+    "end_by_centre",
+    "log_meeting",
+    "moment_in_words",
+    "other_of",
+    "propose_instead",
+    "propose_times",
+    "save_notes",
+    "step_back",
+    "two_of",
+    "when_in_words",
 ]

@@ -162,18 +162,31 @@ def _ask(
     referral.save(force_insert=True)
     # The contact may know who named them; of the Connectee nothing is open yet.
     open_grant(
-        subject=referrer, holder=party, shares=[Share.NAME], purpose=Purpose.REFERRAL,
-        basis=GrantBasis.MATCH, because_kind="referral", because_id=referral.pk,
+        subject=referrer,
+        holder=party,
+        shares=[Share.NAME],
+        purpose=Purpose.REFERRAL,
+        basis=GrantBasis.MATCH,
+        because_kind="referral",
+        because_id=referral.pk,
         until=timezone.localdate() + timedelta(days=GRANT_DAYS),
     )
     open_grant(
-        subject=party, holder=referrer, shares=[Share.NAME], purpose=Purpose.REFERRAL,
-        basis=GrantBasis.MATCH, because_kind="referral", because_id=referral.pk,
+        subject=party,
+        holder=referrer,
+        shares=[Share.NAME],
+        purpose=Purpose.REFERRAL,
+        basis=GrantBasis.MATCH,
+        because_kind="referral",
+        because_id=referral.pk,
         until=timezone.localdate() + timedelta(days=GRANT_DAYS),
     )
     _write_once(referral, party, referrer)
     record(
-        party=person.party, kind=EventKind.REFERRAL_ASKED, other=party, about_kind="referral",
+        party=person.party,
+        kind=EventKind.REFERRAL_ASKED,
+        other=party,
+        about_kind="referral",
         about_id=referral.pk,
     )
     open_promise(
@@ -198,7 +211,10 @@ def _write_once(referral: Referral, contact: Party, referrer: Party) -> None:
         link=f"{{link:{link.pk}}}",
     )
     write_letter(
-        party=contact, kind="may_we_introduce", subject=text.subject, body=text.body,
+        party=contact,
+        kind="may_we_introduce",
+        subject=text.subject,
+        body=text.body,
         about_id=referral.pk,
     )
 
@@ -233,9 +249,7 @@ def say_yes(*, referral: Referral) -> Referral:
     if row.state == ReferralState.DECLINED:
         raise Refused(_("You answered no before. If you changed your mind, write to the centre."))
     if live_consent(party_id=row.connectee_id, purpose=Purpose.REFERRAL) is None:
-        raise Refused(
-            _("This introduction is no longer possible. Thank you for your willingness.")
-        )
+        raise Refused(_("This introduction is no longer possible. Thank you for your willingness."))
     row.state = ReferralState.AGREED
     row.answered_at = timezone.now()
     row.version += 1
@@ -244,12 +258,20 @@ def say_yes(*, referral: Referral) -> Referral:
     until = timezone.localdate() + timedelta(days=GRANT_DAYS)
     for subject, holder in ((connectee, contact), (contact, connectee)):
         open_grant(
-            subject=subject, holder=holder, shares=[Share.NAME, Share.PROFILE, Share.CONTACT],
-            purpose=Purpose.REFERRAL, basis=GrantBasis.CONSENT, because_kind="referral",
-            because_id=row.pk, until=until,
+            subject=subject,
+            holder=holder,
+            shares=[Share.NAME, Share.PROFILE, Share.CONTACT],
+            purpose=Purpose.REFERRAL,
+            basis=GrantBasis.CONSENT,
+            because_kind="referral",
+            because_id=row.pk,
+            until=until,
         )
     record(
-        party=connectee, kind=EventKind.REFERRAL_AGREED, other=contact, about_kind="referral",
+        party=connectee,
+        kind=EventKind.REFERRAL_AGREED,
+        other=contact,
+        about_kind="referral",
         about_id=row.pk,
     )
     keep_promises(subject_id=row.pk, kind=PromiseKind.ANSWER_REFERRAL)
@@ -264,21 +286,31 @@ def _introduce(row: Referral) -> None:
         connectee=connectee, contact=contact, contact_work=work, referrer=row.referrer
     )
     write_letter(
-        party=connectee, kind="contact_said_yes", subject=text.subject, body=text.body,
+        party=connectee,
+        kind="contact_said_yes",
+        subject=text.subject,
+        body=text.body,
         about_id=row.pk,
     )
     count, link = 0, ""
-    if row.hop < row.centre.hops:
+    if row.hop < row.centre.hops and row.match.state == MatchState.INTRODUCED:
         count = row.centre.referrals_asked
         asked = issue_link(party=contact, purpose=LinkPurpose.REFERRING, subject_id=row.pk)
         link = f"{{link:{asked.pk}}}"
         open_promise(
-            centre=row.centre, kind=PromiseKind.REFER, subject_kind="referral",
-            subject_id=row.pk, debtor=contact, creditor=connectee,
+            centre=row.centre,
+            kind=PromiseKind.REFER,
+            subject_kind="referral",
+            subject_id=row.pk,
+            debtor=contact,
+            creditor=connectee,
         )
     thanks = letters.thanks_for_yes(contact=contact, connectee=connectee, count=count, link=link)
     write_letter(
-        party=contact, kind="thanks_for_yes", subject=thanks.subject, body=thanks.body,
+        party=contact,
+        kind="thanks_for_yes",
+        subject=thanks.subject,
+        body=thanks.body,
         about_id=row.pk,
     )
 
@@ -297,8 +329,11 @@ def say_no(*, referral: Referral, never_again: bool = False) -> Referral:
     row.version += 1
     row.save()
     record(
-        party=row.connectee.person.party, kind=EventKind.REFERRAL_DECLINED,
-        other=row.contact.party, about_kind="referral", about_id=row.pk,
+        party=row.connectee.person.party,
+        kind=EventKind.REFERRAL_DECLINED,
+        other=row.contact.party,
+        about_kind="referral",
+        about_id=row.pk,
     )
     close_promises(subject_id=row.pk, reason=CloseReason.DECLINED)
     return row
@@ -318,8 +353,12 @@ def log_referral_meeting(*, referral: Referral, on: date, outcome: str = "") -> 
     row.version += 1
     row.save()
     record(
-        party=row.connectee.person.party, kind=EventKind.REFERRAL_MET, on=on,
-        other=row.contact.party, about_kind="referral", about_id=row.pk,
+        party=row.connectee.person.party,
+        kind=EventKind.REFERRAL_MET,
+        on=on,
+        other=row.contact.party,
+        about_kind="referral",
+        about_id=row.pk,
     )
     return row
 
@@ -369,6 +408,13 @@ def _sever(contact: Contact) -> None:
 
 
 __all__ = [
-    "CannotRefer", "Door", "cannot_refer", "forget_silent_contacts", "log_referral_meeting",
-    "refer", "referrals_left", "say_no", "say_yes",
+    "CannotRefer",
+    "Door",
+    "cannot_refer",
+    "forget_silent_contacts",
+    "log_referral_meeting",
+    "refer",
+    "referrals_left",
+    "say_no",
+    "say_yes",
 ]

@@ -24,8 +24,7 @@ from takeroot.connections.selectors import (
     meetings_visible_to,
     referrals_visible_to,
 )
-from takeroot.connections.services.introductions import end_match
-from takeroot.connections.services.meetings import log_meeting
+from takeroot.connections.services.meetings import end_by_centre, log_meeting
 from takeroot.connections.services.referrals import log_referral_meeting
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.requests import Request, centre_of
@@ -139,7 +138,7 @@ def end(request: Request, key: UUID) -> HttpResponse:
     match = get_object_or_404(matches_visible_to(request.actor), pk=key)
     if request.method == "POST":
         try:
-            end_match(match=match, by=request.actor)
+            end_by_centre(match=match, by=request.actor)
             messages.success(
                 request, _("The match has ended. Links and shared details are closed.")
             )

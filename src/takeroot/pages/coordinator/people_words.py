@@ -326,6 +326,7 @@ def happened(event: Event, name: str) -> str:
         EventKind.REFERRAL_DECLINED: _("%(other)s said no to an introduction."),
         EventKind.REFERRAL_MET: _("%(name)s and %(other)s met through an introduction."),
         EventKind.BECAME_CONNECTOR: _("%(name)s joined as a Connector."),
+        EventKind.MATCH_ENDED: _("The match ended."),
         EventKind.CLOSED: _("The file was closed."),
         EventKind.CORRECTED: _("An earlier entry was corrected."),
     }
