@@ -21,11 +21,25 @@ from psycopg import sql
 
 # In an order in which nothing depends: keys are not checked while copying.
 TABLES = (
-    "accounts_party", "people_person", "organizations_organization", "connections_connectee",
-    "connections_connector", "connections_qualification", "connections_round",
-    "connections_match", "connections_introduction", "connections_meeting", "connections_contact",
-    "connections_referral", "access_consent", "access_grant", "promises_promise",
-    "messaging_letter", "messaging_signedlink", "ledger_event", "access_change",
+    "accounts_party",
+    "people_person",
+    "organizations_organization",
+    "connections_connectee",
+    "connections_connector",
+    "connections_qualification",
+    "connections_round",
+    "connections_match",
+    "connections_introduction",
+    "connections_meeting",
+    "connections_contact",
+    "connections_referral",
+    "access_consent",
+    "access_grant",
+    "promises_promise",
+    "messaging_letter",
+    "messaging_signedlink",
+    "ledger_event",
+    "access_change",
 )
 # Copied once for each centre, not for each copy of its people.
 ONCE = ("connections_round",)
@@ -66,7 +80,11 @@ def mapped(table: str, name: str, kind: str) -> sql.Composable | None:
     if name == "reference":
         return sql.SQL("CASE {0} WHEN '' THEN '' ELSE {0} || '-' || k END").format(column)
     if table == "accounts_party" and name in ("name", "sort_key", "search_key"):
-        word = sql.SQL("pg_temp.bench_word(k)") if name == "name" else sql.SQL("lower(pg_temp.bench_word(k))")
+        word = (
+            sql.SQL("pg_temp.bench_word(k)")
+            if name == "name"
+            else sql.SQL("lower(pg_temp.bench_word(k))")
+        )
         return sql.SQL("CASE WHEN k = 0 THEN {0} ELSE {0} || ' ' || {1} END").format(column, word)
     return column
 
@@ -74,7 +92,11 @@ def mapped(table: str, name: str, kind: str) -> sql.Composable | None:
 def copy_table(link: psycopg.Connection[Any], table: str, spread: int, copies: int) -> int:
     made = [(name, mapped(table, name, kind)) for name, kind in columns(link, table)]
     made = [(name, how) for name, how in made if how is not None]
-    staff = "AND (k = 0 OR NOT t.id = ANY (pg_temp.bench_shared()))" if table == "accounts_party" else ""
+    staff = (
+        "AND (k = 0 OR NOT t.id = ANY (pg_temp.bench_shared()))"
+        if table == "accounts_party"
+        else ""
+    )
     statement = sql.SQL(
         "INSERT INTO {table} ({names}) SELECT {values} FROM {table} t,"
         " generate_series(0, {spread} - 1) c, generate_series(0, {copies} - 1) k"
@@ -174,7 +196,9 @@ def main() -> None:
         for table in TABLES:
             rows = copy_table(link, table, options.spread, options.copies)
             print(f"  {table:<30} {rows:>9} rows  {time.monotonic() - begun:5.0f} s", flush=True)
-        print(f"  further events                 {fill_ledger(link, options.events):>9}", flush=True)
+        print(
+            f"  further events                 {fill_ledger(link, options.events):>9}", flush=True
+        )
         link.commit()
         link.autocommit = True
         link.execute("VACUUM (ANALYZE)")

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from takeroot.accounts.models import Centre, Membership, Party, User
-from takeroot.config.centres import begin_centre
+from takeroot.config.centres import begin_centre, close_account, invite
 from takeroot.config.problems import CentreProblem
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +84,37 @@ def test_the_same_name_twice_is_refused() -> None:
     begin()
     with pytest.raises(CentreProblem, match="There is a centre"):
         begin(email="other@centre.example")
+
+
+def test_staff_are_invited_into_a_centre_with_a_role() -> None:
+    begin()
+    said = invite(
+        slug="gander-centre", email="Sam@centre.example", role="worker", name="Sam Sample"
+    )
+    assert "/accounts/password/reset/key/" in said
+    assert Membership.objects.get(user__email="sam@centre.example").role == "worker"
+    with pytest.raises(CentreProblem, match="has a role"):
+        invite(slug="gander-centre", email="sam@centre.example", role="worker")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"slug": "nowhere"}, "There are: gander-centre"), ({"role": "king"}, "one of analyst")],
+)
+def test_an_invitation_that_cannot_be_is_said(given: dict[str, str], said: str) -> None:
+    begin()
+    words = {"slug": "gander-centre", "email": "sam@centre.example", "role": "worker", **given}
+    with pytest.raises(CentreProblem, match=said):
+        invite(**words)
+
+
+def test_g14_somebody_who_left_is_out_at_the_next_request() -> None:
+    begin()
+    user = User.objects.get()
+    client = Client()
+    client.force_login(user)
+    assert client.get("/today/").status_code == 200
+    assert "can no longer sign in" in close_account(email="jo@centre.example")
+    assert client.get("/today/").status_code == 302
+    with pytest.raises(CentreProblem, match="Nobody signs in"):
+        close_account(email="nobody@centre.example")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from takeroot.access.actor import acting, system_actor
-from takeroot.accounts.enums import Role
+from takeroot.accounts.enums import STAFF_ROLES, Role
 from takeroot.accounts.models import Centre, Membership, User
 from takeroot.accounts.services import create_account, create_centre
 from takeroot.config.problems import CentreProblem
@@ -27,26 +27,60 @@ def begin_centre(
     email = _address(email)
     with transaction.atomic():
         centre = _centre(name_en, name_fr, where)
-        user = User.objects.filter(email=email).first()
-        with acting(system_actor(centre.pk, purpose="begin centre")):
-            if user is not None:
-                Membership.objects.create(user=user, centre=centre, role=Role.COORDINATOR)
-            else:
-                user = create_account(
-                    centre=centre,
-                    name=name or email.split("@")[0],
-                    email=email,
-                    password=None,
-                    role=Role.COORDINATOR,
-                    language=language,
-                )
+        user = _member(centre, email, name, Role.COORDINATOR, language)
         begun = f"The centre «{centre.name_en}» ({where.name_en}, {where.province}) is begun."
-        if user.has_usable_password():
-            return f"{begun}\n{email} signs in as before and finds it there."
-        return (
-            f"{begun}\nGive {email} this link; it sets a password, once, within "
-            f"{settings.PASSWORD_RESET_TIMEOUT // 86400} days:\n{password_link(user)}"
+        return f"{begun}\n{_how_to_sign_in(user)}"
+
+
+def invite(*, slug: str, email: str, role: str, name: str = "", language: str = "en") -> str:
+    """Give somebody a role in a centre; return what to tell them. Raises CentreProblem."""
+    email = _address(email)
+    centre = Centre.objects.filter(slug=slug).first()
+    if centre is None:
+        known = ", ".join(Centre.objects.values_list("slug", flat=True)) or "none yet"
+        raise CentreProblem(f"There is no centre «{slug}». There are: {known}.")
+    if role not in STAFF_ROLES:
+        raise CentreProblem(
+            f"--role «{role}» is not a role of the staff; expected one of "
+            f"{', '.join(sorted(STAFF_ROLES))}. Nothing was made."
         )
+    if Membership.objects.filter(user__email=email, centre=centre).exists():
+        raise CentreProblem(f"{email} has a role in «{slug}» already. Nothing was changed.")
+    with transaction.atomic():
+        return _how_to_sign_in(_member(centre, email, name, role, language))
+
+
+def close_account(*, email: str) -> str:
+    """Close somebody's sign-in: their next request is refused. Their work stays theirs by name.
+    Raises CentreProblem."""
+    if not User.objects.filter(email=_address(email)).update(is_active=False):
+        raise CentreProblem(f"Nobody signs in as {email}. Nothing was changed.")
+    return f"{email} can no longer sign in, and any open session ends with its next page."
+
+
+def _member(centre: Centre, email: str, name: str, role: str, language: str) -> User:
+    user = User.objects.filter(email=email).first()
+    with acting(system_actor(centre.pk, purpose="invite")):
+        if user is not None:
+            Membership.objects.create(user=user, centre=centre, role=role)
+            return user
+        return create_account(
+            centre=centre,
+            name=name or email.split("@")[0],
+            email=email,
+            password=None,
+            role=role,
+            language=language,
+        )
+
+
+def _how_to_sign_in(user: User) -> str:
+    if user.has_usable_password():
+        return f"{user.email} signs in as before and finds it there."
+    return (
+        f"Give {user.email} this link; it sets a password, once, within "
+        f"{settings.PASSWORD_RESET_TIMEOUT // 86400} days:\n{password_link(user)}"
+    )
 
 
 def password_link(user: User) -> str:

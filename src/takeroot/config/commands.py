@@ -223,7 +223,7 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def add_centre(commands: Commands) -> None:
-    centre = commands.add_parser("centre", help="begin a centre")
+    centre = commands.add_parser("centre", help="begin a centre, invite its staff")
     actions = centre.add_subparsers(dest="action", required=True, metavar="ACTION")
     parser = actions.add_parser(
         "add", help="a new centre with its first coordinator, who gets a link to set a password"
@@ -235,22 +235,54 @@ def add_centre(commands: Commands) -> None:
     parser.add_argument("--name", default="", help="the coordinator's name")
     parser.add_argument("--lang", choices=("en", "fr"), default="en", help="their language")
     parser.set_defaults(run=lambda options: _in_words(lambda: _add_centre(options)))
+    parser = actions.add_parser("invite", help="give somebody of the staff a role in a centre")
+    parser.add_argument("centre", metavar="CENTRE", help="the centre's short name in addresses")
+    parser.add_argument("email", metavar="EMAIL")
+    parser.add_argument("--role", required=True, help="coordinator, worker, supervisor …")
+    parser.add_argument("--name", default="", help="their name")
+    parser.add_argument("--lang", choices=("en", "fr"), default="en", help="their language")
+    parser.set_defaults(run=lambda options: _in_words(lambda: _invite(options)))
+    parser = actions.add_parser("close", help="close somebody's sign-in, at once")
+    parser.add_argument("email", metavar="EMAIL")
+    parser.set_defaults(run=lambda options: _in_words(lambda: _close(options)))
 
 
 def _add_centre(options: argparse.Namespace) -> int:
     _set_up()
     from takeroot.config.centres import begin_centre
 
-    say(
-        begin_centre(
-            name_en=options.name_en,
-            name_fr=options.name_fr,
-            place=options.place,
-            email=options.coordinator,
-            name=options.name,
-            language=options.lang,
-        )
+    said = begin_centre(
+        name_en=options.name_en,
+        name_fr=options.name_fr,
+        place=options.place,
+        email=options.coordinator,
+        name=options.name,
+        language=options.lang,
     )
+    say(said)
+    return 0
+
+
+def _invite(options: argparse.Namespace) -> int:
+    _set_up()
+    from takeroot.config.centres import invite
+
+    said = invite(
+        slug=options.centre,
+        email=options.email,
+        role=options.role,
+        name=options.name,
+        language=options.lang,
+    )
+    say(said)
+    return 0
+
+
+def _close(options: argparse.Namespace) -> int:
+    _set_up()
+    from takeroot.config.centres import close_account
+
+    say(close_account(email=options.email))
     return 0
 
 
