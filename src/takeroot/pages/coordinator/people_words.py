@@ -77,7 +77,7 @@ def level_words(code: str, level: int | None) -> str:
 def address(email: str) -> SafeString:
     """An e-mail address to write to; it may break after «@» and before a point."""
     if not email:
-        return format_html("")
+        return SafeString("")
     pieces = re.split(r"(?<=@)|(?=\.)", email)
     shown = format_html_join(mark_safe("<wbr>"), "{}", ((piece,) for piece in pieces))
     return format_html('<a href="mailto:{}">{}</a>', email, shown)
