@@ -4,13 +4,15 @@
 
 In this process: statements that a page sends to the database. Against a real gunicorn of two
 workers on this machine: p50 and p95 in milliseconds, one client at a time and with several at
-once. Bytes of a first view: the page, style sheet, script and icons, as a proxy with Brotli sends
-them. HOME is a folder that `benchmarks/load.py` filled.
+once, and the milliseconds that web server and database compute for one page (which other work on
+the machine does not change). Bytes of a first view: the page, style sheet, script and icons, as a
+proxy with Brotli sends them. HOME is a folder that `benchmarks/load.py` filled.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
@@ -23,6 +25,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 PORT = 8399
 # Not the page's own work: savepoints around the view and the announcement of the actor.
@@ -42,6 +46,7 @@ class Page:
     first_view: int = 0
     alone: list[float] = field(default_factory=list)
     together: list[float] = field(default_factory=list)
+    cpu: float = 0.0
 
 
 def set_up(home: Path) -> Any:
@@ -183,11 +188,25 @@ def serve(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     raise SystemExit("The web server did not start.")
 
 
-def measure(pages: list[Page], requests: int, clients: int) -> None:
+def computing(families: list[psutil.Process]) -> dict[int, float]:
+    """Seconds that each process of web server and database has computed so far."""
+    spent = {}
+    for family in families:
+        for process in [family, *family.children(recursive=True)]:
+            with contextlib.suppress(psutil.Error):
+                spent[process.pid] = sum(process.cpu_times()[:2])
+    return spent
+
+
+def measure(pages: list[Page], requests: int, clients: int, families: list[psutil.Process]) -> None:
     for page in pages:
         for _warm in range(6):
             ask(page)
+        before = computing(families)
         page.alone = [ask(page) for _ in range(requests)]
+        after = computing(families)
+        spent = sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
+        page.cpu = spent / requests * 1000
         with ThreadPoolExecutor(clients) as pool:
             page.together = list(pool.map(lambda _n, p=page: ask(p), range(requests)))
 
@@ -198,11 +217,12 @@ def percentile(values: list[float], share: float) -> float:
 
 def table(pages: list[Page], clients: int) -> str:
     head = (
-        "| page | statements (of which frame) | p50 ms | p95 ms | "
-        f"p50 with {clients} | p95 with {clients} | KB |\n|---|---|---|---|---|---|---|\n"
+        "| page | statements (of which frame) | computing ms | p50 ms | p95 ms | "
+        f"p50 with {clients} | p95 with {clients} | KB |\n|---|---|---|---|---|---|---|---|\n"
     )
     return head + "\n".join(
-        f"| {p.name} | {p.statements} ({p.of_frame}) | {percentile(p.alone, 0.5):.0f} "
+        f"| {p.name} | {p.statements} ({p.of_frame}) | {p.cpu:.0f} "
+        f"| {percentile(p.alone, 0.5):.0f} "
         f"| {percentile(p.alone, 0.95):.0f} | {percentile(p.together, 0.5):.0f} "
         f"| {percentile(p.together, 0.95):.0f} | {p.first_view / 1000:.1f} |"
         for p in pages
@@ -233,11 +253,14 @@ def main() -> None:
     connection.close()
     server = serve({**os.environ, "DATABASE_URL": urls.application})
     try:
-        measure(pages, options.requests, options.clients)
+        lock = options.home / "postgres" / "postmaster.pid"
+        families = [psutil.Process(server.pid), psutil.Process(int(lock.read_text().split()[0]))]
+        measure(pages, options.requests, options.clients, families)
     finally:
         server.terminate()
         server.wait(20)
-    print(f"{os.cpu_count()} cores, {options.requests} requests a page\n")
+    busy = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, {options.requests} requests a page, load {busy:.1f}\n")
     print(table(pages, options.clients))
     if options.json:
         options.json.write_text(json.dumps([vars(page) for page in pages], indent=1))

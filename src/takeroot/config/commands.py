@@ -53,6 +53,8 @@ def _in_words(run: Callable[[], int]) -> int:
     )
     try:
         return run()
+    except KeyboardInterrupt:
+        return 130
     except known as problem:
         complain(str(problem))
     except psycopg.Error as problem:

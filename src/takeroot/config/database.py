@@ -180,6 +180,13 @@ def urls_for(home: Path, url: str, owner_url: str) -> Urls:
     return connect_given(url, owner_url) if url else start_embedded(home)
 
 
+def has_centre(url: str) -> bool:
+    """Whether somebody works in this database already (its tables are there)."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT EXISTS (SELECT 1 FROM accounts_centre)").fetchone()
+    return bool(row and row[0])
+
+
 def remember(urls: Urls) -> None:
     """Hand the addresses to child processes (web server, worker, migrations)."""
     os.environ["DATABASE_URL"] = urls.application

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from takeroot.config.console import complain, say
-from takeroot.config.database import DatabaseProblem, Urls, remember, urls_for
+from takeroot.config.database import DatabaseProblem, Urls, has_centre, remember, urls_for
 from takeroot.config.env import Environment, read_environment, takeroot_home
 from takeroot.config.problems import EnvironmentProblem
 
@@ -135,9 +135,18 @@ def _takeroot(*words: str) -> list[str]:
     return [sys.executable, "-m", "takeroot.cli", *words]
 
 
-def _run(words: list[str], environment: dict[str, str], what: str) -> None:
-    done = subprocess.run(words, env=environment, check=False)
-    if done.returncode:
+def _run(home: Path, words: list[str], environment: dict[str, str], what: str) -> None:
+    """One step before serving. It is noted like the others: killed in the middle, the next start
+    must not meet it still at work."""
+    step = subprocess.Popen(words, env=environment)
+    note_children(home, [step])
+    try:
+        code = step.wait()
+    except KeyboardInterrupt:
+        step.terminate()
+        step.wait()
+        raise
+    if code:
         raise StartProblem(f"{what} did not finish (see the lines above). Your data is as it was.")
 
 
@@ -234,9 +243,9 @@ def _serve(env: Environment, *, demo: bool, host: str, workers: int) -> int:
     remember(urls)
     environment = _environment(urls)
     say("Bringing the tables and the pages up to this version …")
-    _run(_takeroot("migrate"), environment, "Bringing the database up to this version")
-    if demo:
-        _run(_takeroot("demo", "--if-empty"), environment, "Building the demonstration")
+    _run(env.home, _takeroot("migrate"), environment, "Bringing the database up to this version")
+    if demo and not has_centre(urls.owner):
+        _run(env.home, _takeroot("demo", "--if-empty"), environment, "Building the demonstration")
     children: Children = []
     try:
         children += _web(host, env.port, environment, workers)
