@@ -7,13 +7,16 @@ from procrastinate.contrib.django import app
 
 from takeroot.access.actor import acting, system_actor
 from takeroot.accounts.models import Centre
+from takeroot.connections.services.importing import forget_old_drafts
 from takeroot.connections.services.referrals import forget_silent_contacts
 
 
 @app.periodic(cron="17 8 * * *")
 @app.task(name="takeroot.connections.forget_silent", queueing_lock="forget_silent")
 def forget_silent(timestamp: int) -> None:
-    """Each day: addresses of contacts who never answered are deleted. Safe to repeat."""
+    """Each day: addresses of contacts who never answered and lists that were never loaded are
+    deleted. Safe to repeat."""
     for centre in Centre.objects.all():
         with transaction.atomic(), acting(system_actor(centre.pk, purpose="retention")):
             forget_silent_contacts(centre=centre)
+            forget_old_drafts(centre=centre)
