@@ -220,7 +220,7 @@ def test_b83_a_forgotten_password_does_not_tell_whether_an_account_exists(
 
 
 @pytest.fixture
-def real_cache(database_urls: Any, settings: Any, db: None) -> Iterator[None]:
+def real_cache(database_urls: Any, settings: Any, db: None) -> None:
     """The shared cache of production: a table of the database."""
     from django.db import connection
 
@@ -238,7 +238,6 @@ def real_cache(database_urls: Any, settings: Any, db: None) -> Iterator[None]:
         }
     }
     cache.clear()
-    yield
 
 
 def test_b83_guessing_passwords_is_slowed_down_and_the_right_one_waits_too(

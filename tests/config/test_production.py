@@ -33,7 +33,8 @@ print(json.dumps({name: getattr(s, name) for name in (
 
 
 def python(program: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **HTTPS, "TAKEROOT_HOME": str(home), **more}
+    kept = {k: v for k, v in os.environ.items() if k != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    environment = {**kept, **HTTPS, "TAKEROOT_HOME": str(home), **more}
     environment.pop("SECRET_KEY", None)
     return subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True

@@ -46,12 +46,12 @@ class Connectee(Participant):
     """A newcomer in the programme."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="connectee")
-    state = models.CharField(
-        max_length=20, choices=ConnecteeState, default=ConnecteeState.APPLIED
-    )
+    state = models.CharField(max_length=20, choices=ConnecteeState, default=ConnecteeState.APPLIED)
     waiting_since = models.DateField(_("waiting since"))
     target_organizations = ArrayField(
-        models.CharField(max_length=120), default=list, blank=True,
+        models.CharField(max_length=120),
+        default=list,
+        blank=True,
         verbose_name=_("organizations they would like to meet"),
     )
 
@@ -65,7 +65,8 @@ class Connectee(Participant):
         constraints = [
             models.CheckConstraint(condition=Q(id=F("person")), name="connectee_key"),
             models.UniqueConstraint(
-                fields=["centre", "reference"], condition=~Q(reference=""),
+                fields=["centre", "reference"],
+                condition=~Q(reference=""),
                 name="connectee_reference",
             ),
         ]
@@ -78,18 +79,14 @@ class Connector(Participant):
     """Somebody local who opens doors."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="connector")
-    state = models.CharField(
-        max_length=10, choices=ConnectorState, default=ConnectorState.ACTIVE
-    )
+    state = models.CharField(max_length=10, choices=ConnectorState, default=ConnectorState.ACTIVE)
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="connectors"
     )
     capacity = models.PositiveSmallIntegerField(
         _("people they can meet in each period"), default=2, validators=[MaxValueValidator(50)]
     )
-    circles = ArrayField(
-        models.CharField(max_length=12, choices=Circle), default=list, blank=True
-    )
+    circles = ArrayField(models.CharField(max_length=12, choices=Circle), default=list, blank=True)
     lived_experience = models.BooleanField(_("has settled here themselves"), default=False)
 
     wall = Wall(own=("person_id",), opened=("person_id",))
@@ -99,7 +96,8 @@ class Connector(Participant):
         constraints = [
             models.CheckConstraint(condition=Q(id=F("person")), name="connector_key"),
             models.UniqueConstraint(
-                fields=["centre", "reference"], condition=~Q(reference=""),
+                fields=["centre", "reference"],
+                condition=~Q(reference=""),
                 name="connector_reference",
             ),
         ]
@@ -116,9 +114,7 @@ class Qualification(CentreOwned):
     )
     meets_criteria = models.BooleanField(_("meets the programme's criteria"), default=False)
     job_ready = models.BooleanField(_("is ready to look for work"), default=False)
-    language_for_field = models.BooleanField(
-        _("speaks well enough for the field"), default=False
-    )
+    language_for_field = models.BooleanField(_("speaks well enough for the field"), default=False)
     resume = models.BooleanField(_("has a résumé ready to show"), default=False)
     pitch = models.BooleanField(_("can introduce themselves in two minutes"), default=False)
     signed_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
@@ -190,11 +186,13 @@ class Match(CentreOwned, Versioned):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["connectee", "connector"], condition=Q(state__in=TOGETHER),
+                fields=["connectee", "connector"],
+                condition=Q(state__in=TOGETHER),
                 name="pair_once",
             ),
             models.UniqueConstraint(
-                fields=["connector", "period", "seat"], condition=Q(state__in=SEATED),
+                fields=["connector", "period", "seat"],
+                condition=Q(state__in=SEATED),
                 name="place_once",
             ),
             models.UniqueConstraint(

@@ -128,8 +128,7 @@ def pool(actor: Actor, centre: Centre, day: date) -> tuple[list[Connectee], list
 def pairs_already_together(centre: Centre) -> set[tuple[UUID, UUID]]:
     """Never the same pair twice: whoever was matched, or refused for good, in this centre."""
     rows = Match.objects.filter(centre=centre).filter(
-        Q(state__in=TOGETHER)
-        | Q(state=MatchState.REFUSED, refusal__in=("conflict", "known"))
+        Q(state__in=TOGETHER) | Q(state=MatchState.REFUSED, refusal__in=("conflict", "known"))
     )
     return set(rows.values_list("connectee_id", "connector_id"))
 

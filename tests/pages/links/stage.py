@@ -84,8 +84,13 @@ def tomorrow(days: int = 1, hour: int = 10) -> str:
 
 def times(**more: str) -> dict[str, str]:
     return {
-        "zone": "America/Halifax", "first": tomorrow(2), "second": tomorrow(3),
-        "third": tomorrow(4, 15), "mode": "in_person", "where": "Café, 12 Prince Street", **more,
+        "zone": "America/Halifax",
+        "first": tomorrow(2),
+        "second": tomorrow(3),
+        "third": tomorrow(4, 15),
+        "mode": "in_person",
+        "where": "Café, 12 Prince Street",
+        **more,
     }
 
 
@@ -137,7 +142,8 @@ def asked(centre: Centre, *names: str, **door: str) -> list[Reader]:
     pair, _page = referring(centre)
     with house_of(centre):
         made = refer(
-            match=Match.objects.get(pk=pair.meeting.match_id), referrer=pair.connector.party,
+            match=Match.objects.get(pk=pair.meeting.match_id),
+            referrer=pair.connector.party,
             doors=[
                 Door(name=n, email=f"{n.lower().replace(' ', '.')}@contacts.example", **door)
                 for n in names or ("Ana One",)

@@ -67,11 +67,15 @@ def test_e07_cancelling_and_booking_again_keep_the_uid_and_raise_the_sequence(
             for row in sent.order_by("created_at")
         ]
     assert [(method, int(event["SEQUENCE"])) for method, event in events] == [
-        ("REQUEST", 1), ("CANCEL", 2), ("REQUEST", 3),
+        ("REQUEST", 1),
+        ("CANCEL", 2),
+        ("REQUEST", 3),
     ]
     assert {str(event["UID"]) for _method, event in events} == {f"{pair.meeting_id}@takeroot"}
     assert [str(event["STATUS"]) for _m, event in events] == [
-        "CONFIRMED", "CANCELLED", "CONFIRMED",
+        "CONFIRMED",
+        "CANCELLED",
+        "CONFIRMED",
     ]
 
 

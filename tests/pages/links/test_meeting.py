@@ -200,8 +200,14 @@ def test_e07_after_meeting_the_connector_is_led_to_name_people(centre: Centre) -
     pair = stage.held(centre)
     page = pair.connector.text()
     assert "Open doors for Amina" in page
-    _pair, next_page = pair, stage.reader(
-        centre, pair.connector.party.pk, "referring", pair.meeting.match_id  # type: ignore[arg-type]
+    _pair, next_page = (
+        pair,
+        stage.reader(
+            centre,
+            pair.connector.party.pk,
+            "referring",
+            pair.meeting.match_id,  # type: ignore[arg-type]
+        ),
     )
     assert next_page.url() in page
     assert "Paul has been asked for 3 people" in pair.connectee.text()
@@ -225,7 +231,8 @@ def test_stepping_back_asks_once_ends_the_match_and_tells_the_other_without_blam
     for _ in range(2):  # a double click thanks twice and ends once
         answer = pair.connector.client.post(pair.connector.url("leave/"), follow=True)
         assert (answer.status_code, "Thank you for telling us" in answer.content.decode()) == (
-            200, True,
+            200,
+            True,
         )
     with house_of(centre):
         assert Match.objects.get().state == MatchState.ENDED

@@ -39,12 +39,17 @@ class ProposeForm(ZoneForm):
     first = LocalMomentField(label=gettext_lazy("First time"))
     second = LocalMomentField(label=gettext_lazy("Second time"), required=False)
     third = LocalMomentField(label=gettext_lazy("Third time"), required=False)
-    mode = forms.ChoiceField(label=gettext_lazy("How would you like to meet?"),
-                             choices=MeetingMode, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How would you like to meet?"),
+        choices=MeetingMode,
+        widget=forms.RadioSelect,
+    )
     # The booking that these times are to replace, if any (see CancelForm).
     booked = forms.CharField(widget=forms.HiddenInput, required=False)
     where = forms.CharField(
-        label=gettext_lazy("Where"), max_length=200, required=False,
+        label=gettext_lazy("Where"),
+        max_length=200,
+        required=False,
         help_text=gettext_lazy(
             "A café or library in town, or the address of a video call. The other person can "
             "suggest another place."
@@ -72,7 +77,8 @@ class ChooseForm(forms.Form):
     """One of the times that the other person proposed."""
 
     time = forms.ChoiceField(
-        label=gettext_lazy("Which time suits you?"), widget=forms.RadioSelect,
+        label=gettext_lazy("Which time suits you?"),
+        widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Choose one of the times, or propose others."),
             "invalid_choice": gettext_lazy(
@@ -81,7 +87,9 @@ class ChooseForm(forms.Form):
         },
     )
     where = forms.CharField(
-        label=gettext_lazy("Where"), max_length=200, required=False,
+        label=gettext_lazy("Where"),
+        max_length=200,
+        required=False,
         help_text=gettext_lazy("A place in town, or the address of a video call."),
     )
 
@@ -115,7 +123,10 @@ class NotesForm(forms.Form):
         }
         for topic, hint in hints.items():
             self.fields[topic.value] = forms.CharField(
-                label=topic.label, help_text=hint, max_length=2000, required=False,
+                label=topic.label,
+                help_text=hint,
+                max_length=2000,
+                required=False,
                 initial=(notes or {}).get(topic.value, ""),
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
@@ -133,12 +144,14 @@ class MetForm(NotesForm):
     """Did you meet, when, and what is worth remembering."""
 
     met = forms.ChoiceField(
-        label=gettext_lazy("Did you meet?"), widget=forms.RadioSelect,
+        label=gettext_lazy("Did you meet?"),
+        widget=forms.RadioSelect,
         choices=[("yes", gettext_lazy("Yes, we met")), ("no", gettext_lazy("No, not yet"))],
         error_messages={"required": gettext_lazy("Say whether you met: yes or no.")},
     )
     on = forms.DateField(
-        label=gettext_lazy("On which day?"), required=False,
+        label=gettext_lazy("On which day?"),
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "invalid": gettext_lazy("Write the day like this: 2026-11-28 (year, month, day).")
@@ -182,22 +195,26 @@ class PeopleForm(forms.Form):
         self.fields |= {
             f"name_{n}": forms.CharField(label=_("Name"), max_length=200, required=False),
             f"email_{n}": forms.CharField(
-                label=_("E-mail"), max_length=254, required=False,
+                label=_("E-mail"),
+                max_length=254,
+                required=False,
                 widget=forms.EmailInput(attrs={"autocomplete": "off"}),
             ),
             f"organization_{n}": forms.CharField(
                 label=_("Organization"), max_length=160, required=False
             ),
-            f"position_{n}": forms.CharField(
-                label=_("Position"), max_length=120, required=False
-            ),
+            f"position_{n}": forms.CharField(label=_("Position"), max_length=120, required=False),
             f"why_{n}": forms.CharField(
-                label=_("Why should they meet?"), max_length=300, required=False,
+                label=_("Why should they meet?"),
+                max_length=300,
+                required=False,
                 help_text=_("One sentence that they will read. No name of the newcomer yet."),
                 widget=forms.Textarea(attrs={"rows": 2}),
             ),
             f"language_{n}": forms.ChoiceField(
-                label=_("Language of the letter"), initial=language, required=False,
+                label=_("Language of the letter"),
+                initial=language,
+                required=False,
                 choices=[("en", "English"), ("fr", "Français")],
             ),
         }
@@ -249,9 +266,7 @@ class PeopleForm(forms.Form):
     @property
     def doors(self) -> list[Door]:
         rows = [self._row(n) for n in range(1, self.rows + 1)]
-        return [
-            Door(**{**row, "language": row["language"] or "en"}) for row in rows if row["name"]
-        ]
+        return [Door(**{**row, "language": row["language"] or "en"}) for row in rows if row["name"]]
 
 
 def _is_address(text: str) -> bool:
@@ -266,6 +281,8 @@ class CannotForm(forms.Form):
     """“I cannot name more”, and what comes nearest to why."""
 
     reason = forms.ChoiceField(
-        label=gettext_lazy("What comes nearest?"), choices=CannotRefer, widget=forms.RadioSelect,
+        label=gettext_lazy("What comes nearest?"),
+        choices=CannotRefer,
+        widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the reason that comes nearest.")},
     )

@@ -80,7 +80,9 @@ def seen_by(visit: Visit) -> Seen | None:
         mine, theirs = theirs, mine
     organization = match.connector.organization if connectee else None
     other = reads.acquaintance(
-        visit.actor, theirs, language=visit.language,
+        visit.actor,
+        theirs,
+        language=visit.language,
         organization=organization.party.name if organization else "",
     )
     if other is None:
@@ -123,7 +125,9 @@ def _label(visit: Visit, seen: Seen, moment: datetime) -> str:
 def _propose_form(visit: Visit, seen: Seen) -> ProposeForm:
     meeting = seen.meeting
     return form_for(
-        visit.request, ProposeForm, zone=visit.zone,
+        visit.request,
+        ProposeForm,
+        zone=visit.zone,
         initial={"mode": meeting.mode, "where": meeting.where, "booked": seen.booked},
     )
 
@@ -135,24 +139,22 @@ def _choose_form(visit: Visit, seen: Seen) -> ChooseForm:
         for time in seen.meeting.proposed_times
         if time > now
     ]
-    return form_for(
-        visit.request, ChooseForm, times=times, initial={"where": seen.meeting.where}
-    )
+    return form_for(visit.request, ChooseForm, times=times, initial={"where": seen.meeting.where})
 
 
 def _met_form(visit: Visit, seen: Seen) -> MetForm:
     starts = seen.meeting.starts_at
     day: date = (starts or timezone.now()).astimezone(visit.zone).date()
     return form_for(
-        visit.request, MetForm, initial={"on": day},
+        visit.request,
+        MetForm,
+        initial={"on": day},
         notes=reads.notes_of(visit.actor, seen.meeting.pk),
     )
 
 
 def _notes_form(visit: Visit, seen: Seen) -> NotesForm:
-    return form_for(
-        visit.request, NotesForm, notes=reads.notes_of(visit.actor, seen.meeting.pk)
-    )
+    return form_for(visit.request, NotesForm, notes=reads.notes_of(visit.actor, seen.meeting.pk))
 
 
 def show(visit: Visit, seen: Seen, form: forms.Form | None = None) -> HttpResponse:
@@ -171,7 +173,10 @@ def show(visit: Visit, seen: Seen, form: forms.Form | None = None) -> HttpRespon
     if seen.step == "waiting":
         context["times"] = [_label(visit, seen, time) for time in meeting.proposed_times]
     makers = {
-        "propose": _propose_form, "choose": _choose_form, "after": _met_form, "held": _notes_form,
+        "propose": _propose_form,
+        "choose": _choose_form,
+        "after": _met_form,
+        "held": _notes_form,
     }
     if form is None and (make := makers.get(seen.step)):
         form = make(visit, seen)
@@ -216,8 +221,12 @@ def propose(visit: Visit) -> HttpResponse:
             with visit.house():
                 services.choose_zone(party=visit.party, zone=data["zone"])
                 services.propose_instead(
-                    meeting=seen.meeting, booked=data["booked"], times=data["times"],
-                    by=visit.party, mode=data["mode"], where=data["where"],
+                    meeting=seen.meeting,
+                    booked=data["booked"],
+                    times=data["times"],
+                    by=visit.party,
+                    mode=data["mode"],
+                    where=data["where"],
                 )
         except Refused as refusal:
             refuse(form, refusal)
@@ -270,8 +279,8 @@ def cancel(visit: Visit) -> HttpResponse:
                 services.cancel_time(meeting=seen.meeting, by=visit.party)
             messages.success(
                 visit.request,
-                _("Cancelled. %(name)s has been told, and both calendars too. When would suit "
-                  "you?") % {"name": seen.other.first_name},
+                _("Cancelled. %(name)s has been told, and both calendars too. When would suit you?")
+                % {"name": seen.other.first_name},
             )
         return visit.back()
     when = _when(visit, seen.meeting.starts_at)
@@ -290,8 +299,11 @@ def met(visit: Visit) -> HttpResponse:
         try:
             with visit.house():
                 services.log_meeting(
-                    meeting=seen.meeting, held=yes, on=form.held_on if yes else today,
-                    by=visit.party, notes=form.notes,
+                    meeting=seen.meeting,
+                    held=yes,
+                    on=form.held_on if yes else today,
+                    by=visit.party,
+                    notes=form.notes,
                 )
         except Refused as refusal:
             refuse(form, refusal)

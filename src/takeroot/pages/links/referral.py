@@ -34,9 +34,7 @@ def _opened(visit: Visit, referral: Referral) -> dict[str, Any]:
     other = reads.acquaintance(visit.actor, person, language=visit.language)
     if other:
         visit.trace(referral.connectee_id, "referral")
-    languages = reads.language_names(
-        other.languages if other else (), language=visit.language
-    )
+    languages = reads.language_names(other.languages if other else (), language=visit.language)
     link = reads.live_link(visit.actor, purpose=LinkPurpose.REFERRING, subject_id=referral.pk)
     return {"other": other, "languages": languages, "next_url": visit.address_of(link)}
 

@@ -78,7 +78,10 @@ def doors_of(visit: Visit) -> Doors | None:
 
 def _form(visit: Visit, doors: Doors) -> PeopleForm:
     return form_for(
-        visit.request, PeopleForm, rows=doors.left, language=visit.party.language,
+        visit.request,
+        PeopleForm,
+        rows=doors.left,
+        language=visit.party.language,
         prefix="p",
     )
 
@@ -107,8 +110,10 @@ def name_people(visit: Visit) -> HttpResponse:
         try:
             with visit.house():
                 made = services.refer(
-                    match=Match.objects.get(pk=doors.match_id), referrer=visit.party,
-                    doors=form.doors, parent=doors.parent,
+                    match=Match.objects.get(pk=doors.match_id),
+                    referrer=visit.party,
+                    doors=form.doors,
+                    parent=doors.parent,
                 )
         except Refused as refusal:
             refuse(form, refusal)
@@ -131,8 +136,10 @@ def cannot(visit: Visit) -> HttpResponse:
     if submitted(visit.request, form):
         with visit.house():
             services.cannot_refer(
-                match=Match.objects.get(pk=doors.match_id), referrer=visit.party,
-                parent=doors.parent, reason=form.cleaned_data["reason"],
+                match=Match.objects.get(pk=doors.match_id),
+                referrer=visit.party,
+                parent=doors.parent,
+                reason=form.cleaned_data["reason"],
             )
         return visit.back()
     return visit.show("cannot", {"doors": doors, "form": form}, status=status_of(form))

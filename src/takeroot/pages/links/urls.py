@@ -54,7 +54,8 @@ urlpatterns = [
     page(
         "<str:token>/leave/",
         form_page(behind_link(LinkPurpose.MEETING, spent_to="goodbye")(meeting.leave)),
-        "leave", PUBLIC,
+        "leave",
+        PUBLIC,
     ),
     page("<str:token>/door/", require_POST(MEETING(meeting.door_met)), "door", PUBLIC),
     page("<str:token>/meeting.ics", require_safe(MEETING(meeting.calendar)), "calendar", PUBLIC),

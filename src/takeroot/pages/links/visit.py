@@ -100,7 +100,9 @@ class Visit:
         """Reading about somebody leaves a trace for the centre and for them."""
         with self.house():
             record_read(
-                by=self.actor, subject_id=subject, centre_id=self.link.centre_id,
+                by=self.actor,
+                subject_id=subject,
+                centre_id=self.link.centre_id,
                 page=f"links:{page}",
             )
 
@@ -159,9 +161,7 @@ def behind_link(
                 return _private(dead(request, spent=isinstance(problem, SpentLink)))
             if link.purpose not in purposes:
                 return _private(dead(request, spent=False))
-            if posting and too_often(
-                "link", str(link.pk), most=MOST_BY_LINK, seconds=WINDOW
-            ):
+            if posting and too_often("link", str(link.pk), most=MOST_BY_LINK, seconds=WINDOW):
                 return _private(_slow_down(request))
             with acting(actor):
                 visit = Visit(request, token, actor, link, party_behind(actor))
