@@ -135,8 +135,10 @@ def test_staff_pages_have_no_axe_violation(
         opened += 1
         assert page.locator("h1").count() == 1, address
         found += faults(page, f"{address} {language}")
-        small.goto(address)
-        found += faults(small, f"{address} {language} phone, dark")
+        if language == "en":
+            # The phone and the dark: once, since no words decide them.
+            small.goto(address)
+            found += faults(small, f"{address} {language} phone, dark")
     assert opened >= 12
     assert found == []
 

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
 EARTH_KM = 6371.0088
 # Share of the weight for occupations that share 0, 1, ... 5 digits of their NOC 2021 code: none,
@@ -45,6 +44,9 @@ def pairs_matrix(pairs: Iterable[tuple[int, int]], rows: int, columns: int) -> A
     listed = sorted(set(pairs))
     ones = np.ones(len(listed), np.int16)
     where = ([i for i, _ in listed], [j for _, j in listed])
+    # Loaded when a round is scored: it takes longer to import than all the rest of the house.
+    from scipy.sparse import csr_matrix
+
     return csr_matrix((ones, where), shape=(rows, columns), dtype=np.int16)
 
 

@@ -19,9 +19,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from .instance import EXACT, Instance, Ints, find_conflicts, make_instance
 from .problem import AssignmentProblem, Change
@@ -158,6 +155,10 @@ def best_assignment(keys: Ints, weights: Ints, seats: Ints, agents: int) -> Ints
     A place that has a seat for everyone who could come needs no columns of its own: an agent's
     best such place is what it gets when it stays out of the contest.
     """
+    # Loaded when a round is solved: it takes longer to import than all the rest of the house.
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
     places = len(seats)
     agent, place = keys // places, keys % places
     open_to_all = np.bincount(place, minlength=places) <= seats
@@ -354,4 +355,6 @@ def _infeasible(conflicts: tuple[Conflict, ...], started: float) -> Result:
 
 
 def _versions() -> dict[str, str]:
+    import scipy
+
     return {"numpy": np.__version__, "scipy": scipy.__version__}
