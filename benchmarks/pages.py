@@ -5,8 +5,8 @@
 In this process: queries of a page (session, user, membership and audit included). Against a real
 gunicorn of two workers on this machine: p50 and p95 in milliseconds, one client at a time and with
 several at once, and the milliseconds that web server and database compute for one page (which
-other work on the machine does not change). Bytes of a first view: the page, style sheet, script and icons, as a
-proxy with Brotli sends them. HOME is a folder that `benchmarks/load.py` filled.
+other work on the machine does not change). Bytes of a first view: the page, style sheet, script
+and icons, as a proxy with Brotli sends them. HOME is a folder that `benchmarks/load.py` filled.
 """
 
 from __future__ import annotations
