@@ -203,10 +203,6 @@ def test_b83_sign_in_does_not_tell_whether_an_account_exists(coordinator: User) 
     assert wrong[0] == 200
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="asking for an unknown address breaks (500): set ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False",
-)
 def test_b83_a_forgotten_password_does_not_tell_whether_an_account_exists(
     coordinator: User,
 ) -> None:
