@@ -137,11 +137,12 @@ class Page:
         return (mine if state == OWN else theirs).keys[self.object_kind(blank)]
 
     def _token(self, state: str, mine: House, theirs: House) -> str:
+        live = "booked" if self.name == "links:calendar" else self.purpose
         if state == NEXT_DOOR:
-            return theirs.token(self.purpose)
+            return theirs.token(live)
         if state == FORGED:
-            return forged(mine.token(self.purpose))
-        return mine.token({VALID: self.purpose}.get(state) or f"{self.purpose}:{state}")
+            return forged(mine.token(live))
+        return mine.token(live if state == VALID else f"{self.purpose}:{state}")
 
 
 @dataclass(frozen=True)

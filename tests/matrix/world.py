@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +20,12 @@ from takeroot.connections.models import Connectee, Match, Meeting, Referral
 from takeroot.connections.services.enrolment import edit_connectee
 from takeroot.connections.services.importing import start_import
 from takeroot.connections.services.introductions import send_introduction
-from takeroot.connections.services.meetings import log_meeting, save_notes
+from takeroot.connections.services.meetings import (
+    choose_time,
+    log_meeting,
+    propose_times,
+    save_notes,
+)
 from takeroot.connections.services.referrals import Door, refer, say_yes
 from takeroot.connections.services.rounds import accept_match, propose_round, set_aside
 from takeroot.messaging.backends import MailboxBackend, letters_of
@@ -59,6 +65,7 @@ def build(centre: Centre) -> House:
     _pair(house, mark, "Met", organization=f"{mark} Hospital")
     _pair(house, mark, "Introduced", occupation="72106")
     _pair(house, mark, "Accepted", occupation="21231")
+    _pair(house, mark, "Booked", occupation="73300")
     _first_round(house)
     _pair(house, mark, "Proposed", occupation="33102")
     with house_of(centre) as actor:
@@ -109,12 +116,13 @@ def _first_round(house: House) -> None:
             accept_match(match=match, by=actor)
         set_aside(round_=round_, by=actor)
         keys["old_round"] = round_.pk
-        for name in ("Met", "Introduced", "Accepted"):
+        for name in ("Met", "Introduced", "Accepted", "Booked"):
             match = Match.objects.get(connectee_id=keys[f"connectee:{name}"], state="accepted")
             keys[f"match:{name}"] = match.pk
             if name != "Accepted":
                 send_introduction(introduction=match.introduction, by=actor)
         _met(house, Meeting.objects.get(match_id=keys["match:Met"]))
+        _booked(Meeting.objects.get(match_id=keys["match:Booked"]))
         _edited(house)
 
 
@@ -132,6 +140,15 @@ def _met(house: House, meeting: Meeting) -> None:
     agreed, asked = refer(match=match, referrer=connector, doors=doors)
     say_yes(referral=agreed)
     keys["referral:agreed"], keys["referral:asked"] = agreed.pk, asked.pk
+
+
+def _booked(meeting: Meeting) -> None:
+    """Two of them have found a time: there is a calendar file to take away."""
+    one = Party.objects.get(pk=meeting.connectee_party)
+    other = Party.objects.get(pk=meeting.connector_party)
+    times = [timezone.now() + timedelta(days=2)]
+    propose_times(meeting=meeting, times=times, by=one)
+    choose_time(meeting=meeting, time=times[0], where="Library", by=other)
 
 
 def _edited(house: House) -> None:
@@ -163,6 +180,8 @@ def _links(house: House) -> None:
             LinkPurpose.REFERRAL: (agreed.contact_party, held.connectee_party, agreed.pk),
         }
         now = timezone.now()
+        booked = Meeting.objects.get(match_id=keys["match:Booked"])
+        house.links["booked"] = _link(booked.connectee_party, LinkPurpose.MEETING, booked.pk)
         for purpose, (party, subject) in live.items():
             house.links[purpose] = _link(party, purpose, subject)
             old, taken, about = others[purpose]
