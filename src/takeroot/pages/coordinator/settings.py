@@ -67,6 +67,8 @@ def choose_centre(request: Request) -> HttpResponse:
         if found is None:
             raise Http404
         request.session[CENTRE_IN_SESSION] = wanted
+        # Another centre may mean another role: the session begins anew.
+        request.session.cycle_key()
         messages.success(request, _("You now work in: %(centre)s.") % {"centre": found.centre.name})
         return redirect(reverse("coordinator:today"))
     return render(request, "coordinator/settings_choose.html")
