@@ -6,7 +6,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from takeroot.access.enums import GivenHow, GrantBasis, Purpose, Share
+from takeroot.access.enums import (
+    given_hows,
+    grant_bases,
+    purposes,
+    shares,
+)
 from takeroot.accounts.models import CentreOwned, Party
 from takeroot.common.walls import Wall
 
@@ -16,14 +21,14 @@ class Consent(CentreOwned):
     deleted."""
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="consents")
-    purpose = models.CharField(_("for what"), max_length=20, choices=Purpose)
+    purpose = models.CharField(_("for what"), max_length=30, choices=purposes)
     shares = ArrayField(
-        models.CharField(max_length=10, choices=Share), verbose_name=_("what may be shared")
+        models.CharField(max_length=30, choices=shares), verbose_name=_("what may be shared")
     )
     audience = models.CharField(_("with whom"), max_length=200)
     given_on = models.DateField(_("given on"))
     until = models.DateField(_("until"))
-    how = models.CharField(_("how it was given"), max_length=12, choices=GivenHow)
+    how = models.CharField(_("how it was given"), max_length=30, choices=given_hows)
     interpreter_language = models.CharField(max_length=40, blank=True)
     recorded_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -43,9 +48,9 @@ class Grant(CentreOwned):
 
     subject = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="grants_on")
     holder = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="grants_held")
-    shares = ArrayField(models.CharField(max_length=10, choices=Share))
-    purpose = models.CharField(max_length=20, choices=Purpose)
-    basis = models.CharField(max_length=12, choices=GrantBasis)
+    shares = ArrayField(models.CharField(max_length=30, choices=shares))
+    purpose = models.CharField(max_length=30, choices=purposes)
+    basis = models.CharField(max_length=30, choices=grant_bases)
     # What made it true (a match, an assignment): kind and id, so that undoing that closes this.
     because_kind = models.CharField(max_length=20, blank=True)
     because_id = models.UUIDField(null=True, blank=True)

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from takeroot.accounts.enums import PartyKind, Period, Role
+from takeroot.accounts.enums import PartyKind, Period, roles
 from takeroot.common.models import BaseModel, Versioned
 from takeroot.common.text import search_key, sort_key, tidy
 from takeroot.common.walls import Wall
@@ -195,7 +195,7 @@ class Membership(BaseModel):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
     )
     centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=20, choices=Role)
+    role = models.CharField(max_length=30, choices=roles)
 
     class Meta:
         constraints = [

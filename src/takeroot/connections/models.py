@@ -19,11 +19,16 @@ from takeroot.connections.enums import (
     ConnectorState,
     MatchState,
     MeetingState,
-    ReferralOutcome,
     ReferralState,
-    RefusalReason,
     RoundState,
     Topic,
+    connectee_states,
+    connector_states,
+    match_states,
+    meeting_states,
+    referral_outcomes,
+    referral_states,
+    refusal_reasons,
 )
 from takeroot.organizations.models import Organization
 from takeroot.people.enums import MeetingMode
@@ -46,7 +51,9 @@ class Connectee(Participant):
     """A newcomer in the programme."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="connectee")
-    state = models.CharField(max_length=20, choices=ConnecteeState, default=ConnecteeState.APPLIED)
+    state = models.CharField(
+        max_length=30, choices=connectee_states, default=ConnecteeState.APPLIED
+    )
     waiting_since = models.DateField(_("waiting since"))
     target_organizations = ArrayField(
         models.CharField(max_length=120),
@@ -79,7 +86,7 @@ class Connector(Participant):
     """Somebody local who opens doors."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="connector")
-    state = models.CharField(max_length=10, choices=ConnectorState, default=ConnectorState.ACTIVE)
+    state = models.CharField(max_length=30, choices=connector_states, default=ConnectorState.ACTIVE)
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="connectors"
     )
@@ -163,12 +170,12 @@ class Match(CentreOwned, Versioned):
     )
     connectee = models.ForeignKey(Connectee, on_delete=models.PROTECT, related_name="matches")
     connector = models.ForeignKey(Connector, on_delete=models.PROTECT, related_name="matches")
-    state = models.CharField(max_length=10, choices=MatchState, default=MatchState.PROPOSED)
+    state = models.CharField(max_length=30, choices=match_states, default=MatchState.PROPOSED)
     score = models.PositiveSmallIntegerField(validators=[MaxValueValidator(1000)])
     parts = models.JSONField(default=dict)
     locked = models.BooleanField(default=False)
     by_hand = models.BooleanField(default=False)
-    refusal = models.CharField(max_length=10, choices=RefusalReason, blank=True)
+    refusal = models.CharField(max_length=30, choices=refusal_reasons, blank=True)
     note = models.CharField(max_length=300, blank=True)
     decided_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     # The Connector's place that this match takes, and the first day of the period it counts in:
@@ -230,7 +237,7 @@ class Meeting(CentreOwned, Versioned):
     match = models.OneToOneField(Match, on_delete=models.PROTECT, related_name="meeting")
     connectee_party = models.UUIDField(editable=False)
     connector_party = models.UUIDField(editable=False)
-    state = models.CharField(max_length=10, choices=MeetingState, default=MeetingState.TO_BOOK)
+    state = models.CharField(max_length=30, choices=meeting_states, default=MeetingState.TO_BOOK)
     proposed_times = ArrayField(models.DateTimeField(), default=list, blank=True)
     proposed_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField(null=True, blank=True)
@@ -297,11 +304,11 @@ class Referral(CentreOwned, Versioned):
     why = models.CharField(_("why they should meet"), max_length=300, blank=True)
     # All that is told of the Connectee before the contact says yes: an occupation, no name.
     introduced_as = models.CharField(max_length=160, blank=True)
-    state = models.CharField(max_length=10, choices=ReferralState, default=ReferralState.ASKED)
+    state = models.CharField(max_length=30, choices=referral_states, default=ReferralState.ASKED)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     met_on = models.DateField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, choices=ReferralOutcome, blank=True)
+    outcome = models.CharField(max_length=30, choices=referral_outcomes, blank=True)
     contact_party = models.UUIDField(editable=False)
 
     wall = Wall(own=("connectee_id", "referrer_id", "contact_party"))

@@ -6,7 +6,7 @@ from django.db import models
 
 from takeroot.accounts.models import CentreOwned, Party
 from takeroot.common.walls import Wall
-from takeroot.ledger.enums import EventKind
+from takeroot.ledger.enums import event_kinds
 
 
 class Event(CentreOwned):
@@ -14,7 +14,7 @@ class Event(CentreOwned):
     corrects."""
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=20, choices=EventKind)
+    kind = models.CharField(max_length=30, choices=event_kinds)
     on = models.DateField()
     other = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     about_kind = models.CharField(max_length=20, blank=True)

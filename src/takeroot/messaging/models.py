@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,11 +19,16 @@ class LinkPurpose(models.TextChoices):
     REFERRAL = "referral", _("answer whether an introduction is welcome")
 
 
+def link_purposes() -> list[tuple[Any, Any]]:
+    """A new word needs no migration: the column asks this function."""
+    return LinkPurpose.choices
+
+
 class SignedLink(CentreOwned):
     """A link bound to one party and one thing. The address holds a signature, never stored."""
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="links")
-    purpose = models.CharField(max_length=12, choices=LinkPurpose)
+    purpose = models.CharField(max_length=30, choices=link_purposes)
     subject_id = models.UUIDField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -7,13 +7,17 @@ from django.db.models import Q
 
 from takeroot.accounts.models import CentreOwned, Party
 from takeroot.common.walls import Wall
-from takeroot.promises.enums import CloseReason, PromiseKind, PromiseState
+from takeroot.promises.enums import (
+    PromiseState,
+    close_reasons,
+    promise_kinds,
+)
 
 
 class Promise(CentreOwned):
     """One thing owed. `debtor` empty: the centre itself owes it."""
 
-    kind = models.CharField(max_length=20, choices=PromiseKind)
+    kind = models.CharField(max_length=30, choices=promise_kinds)
     debtor = models.ForeignKey(
         Party, null=True, on_delete=models.PROTECT, related_name="promises_owed"
     )
@@ -25,7 +29,7 @@ class Promise(CentreOwned):
     due_on = models.DateField()
     state = models.CharField(max_length=6, choices=PromiseState, default=PromiseState.OPEN)
     settled_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=12, choices=CloseReason, blank=True)
+    reason = models.CharField(max_length=30, choices=close_reasons, blank=True)
 
     wall = Wall(own=("debtor_id", "creditor_id"))
 
