@@ -1,11 +1,108 @@
 /* Takeroot's one script. Every page works without it; with it, pages feel quicker:
    errors take the focus, a second click does not send a form twice, lists follow what is typed,
-   and a form marked data-swap="id" replaces only that element of the page. */
+   a form marked data-swap="id" replaces only that element of the page, and a field marked
+   data-suggest="address" offers what fits while one types. */
 "use strict";
 (() => {
+  const say = (words) => {
+    const said = document.getElementById("said");
+    if (said) said.textContent = words;
+  };
+  const make = (tag, more, parent) => {
+    const element = Object.assign(document.createElement(tag), more);
+    parent?.append(element);
+    return element;
+  };
+
+  // A combobox (ARIA 1.2): arrows move, Enter takes, Escape closes. What is taken goes with the
+  // form as data-meant; typing on takes it back, and what the page had asked about it.
+  const suggest = (input) => {
+    const list = make("ul", { id: `${input.id}-fits`, className: "fits", hidden: true });
+    const meant = make("input", { type: "hidden", name: input.dataset.meant, disabled: true });
+    const counts = make("p", { className: "counts", hidden: true });
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", input.dataset.label);
+    const kept = { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id };
+    Object.entries(kept).forEach(([name, value]) => input.setAttribute(name, value));
+    input.after(list, meant, counts);
+    let options = [], at = -1, waiting, asking;
+
+    const mark = (to) => {
+      at = to;
+      [...list.children].forEach((li, n) => li.setAttribute("aria-selected", n === at));
+      if (at < 0) input.removeAttribute("aria-activedescendant");
+      else input.setAttribute("aria-activedescendant", list.children[at].id);
+    };
+    const open = (yes) => {
+      list.hidden = !yes;
+      input.setAttribute("aria-expanded", yes);
+      if (!yes) mark(-1);
+    };
+    const show = (answer) => {
+      options = answer.options;
+      list.replaceChildren();
+      options.forEach((option, n) => {
+        const li = make("li", { id: `${list.id}-${n}` }, list);
+        li.setAttribute("role", "option");
+        make("b", { textContent: option.words }, li);
+        make("span", { textContent: option.title }, li);
+      });
+      open(options.length > 0);
+      list.scrollIntoView({ block: "nearest" });
+      say(answer.said);
+    };
+    const take = (option) => {
+      input.value = option.words;
+      meant.value = option.code;
+      meant.disabled = false;
+      counts.textContent = option.counts;
+      counts.hidden = false;
+      say(option.counts);
+      open(false);
+    };
+    const ask = async () => {
+      asking = new AbortController();
+      const url = new URL(input.dataset.suggest, location.href);
+      url.searchParams.set("q", input.value);
+      try {
+        const answer = await fetch(url, { signal: asking.signal });
+        if (answer.ok && document.activeElement === input) show(await answer.json());
+      } catch { open(false); }
+    };
+    input.addEventListener("input", () => {
+      clearTimeout(waiting);
+      asking?.abort();
+      meant.disabled = counts.hidden = true;
+      input.form?.querySelectorAll(`[type=radio][name=${input.dataset.meant}]`).forEach((radio) => {
+        radio.checked = false;
+        radio.closest(".field").hidden = true;
+      });
+      if (input.value.trim().length < 2) open(false);
+      else waiting = setTimeout(ask, 180);
+    });
+    input.addEventListener("keydown", (event) => {
+      if (list.hidden || event.isComposing) return;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const n = options.length + 1;
+      if (step) mark(((at + 1 + step + n) % n) - 1);
+      else if (event.key === "Enter" && at >= 0) take(options[at]);
+      else if (event.key === "Escape") open(false);
+      else return;
+      event.preventDefault();
+    });
+    input.addEventListener("blur", () => { clearTimeout(waiting); asking?.abort(); open(false); });
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const li = event.target.closest("li");
+      if (li) take(options[[...list.children].indexOf(li)]);
+    });
+    open(false);
+  };
+
   const ready = (root) => {
     const errors = root.querySelector("[data-focus]");
     if (errors && !errors.closest("[data-still]")) errors.focus();
+    root.querySelectorAll("[data-suggest]").forEach(suggest);
   };
 
   const release = () => document.querySelectorAll("[data-sent]").forEach((form) => {
@@ -34,8 +131,7 @@
       document.querySelector("main > .messages")?.remove();
       const news = page.querySelector("main > .messages");
       if (news) document.querySelector("main").prepend(document.adoptNode(news));
-      const said = document.getElementById("said");
-      if (said) said.textContent = fresh.dataset.said ?? news?.textContent ?? "";
+      say(fresh.dataset.said ?? news?.textContent ?? "");
       document.dispatchEvent(new CustomEvent("takeroot:swapped", { detail: { id } }));
       return answer.url;
     } catch (problem) {

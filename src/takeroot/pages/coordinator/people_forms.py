@@ -19,6 +19,7 @@ from takeroot.connections.models import Connectee, Connector
 from takeroot.connections.services.enrolment import Details
 from takeroot.facts import noc, places, titles
 from takeroot.pages.coordinator.people_words import group_title, language_name, level_words
+from takeroot.pages.occupations import OccupationInput
 from takeroot.people.enums import MeetingMode, Status
 from takeroot.people.models import Person
 
@@ -93,6 +94,7 @@ class PersonForm(Beginnings):
         label=_("Occupation"),
         required=False,
         max_length=120,
+        widget=OccupationInput,
         help_text=_("In their own words, such as “nurse”, or a NOC code."),
     )
     meant_occupation = forms.ChoiceField(
@@ -210,11 +212,14 @@ class PersonForm(Beginnings):
         if not text or self._kept_occupation(text):
             return []
         found = titles.resolve(text)
-        if found.code and found.confident:
+        # A group that was chosen while typing counts, whatever the words alone would mean.
+        chosen = noc.unit_group(self._typed("meant_occupation"))
+        if found.code and found.confident and not chosen:
             return []
-        options = [
-            (hit.code, f"{group_title(hit.code)} ({hit.code})") for hit in found.alternatives[:5]
-        ]
+        codes = [hit.code for hit in found.alternatives[:5]]
+        if chosen and chosen.code not in codes:
+            codes.insert(0, chosen.code)
+        options = [(code, f"{group_title(code)} ({code})") for code in codes]
         none = gettext("None of these: keep the words “%(words)s”.") % {"words": text[:120]}
         return [*options, (f"{NONE}:{text}", none)]
 

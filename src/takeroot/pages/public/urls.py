@@ -1,6 +1,7 @@
 """Pages for everybody."""
 
-from takeroot.access.policies import PUBLIC
+from takeroot.access.policies import PUBLIC, SIGNED_IN
+from takeroot.pages import occupations
 from takeroot.pages.public import gallery, views
 from takeroot.pages.routes import pages_of
 
@@ -12,4 +13,5 @@ urlpatterns = [
     page("language/", views.language, "language", PUBLIC),
     page("gallery/", gallery.gallery, "gallery", PUBLIC),
     page("help/", views.help_page, "help", PUBLIC),
+    page("occupations/", occupations.suggestions, "occupations", SIGNED_IN),
 ]
