@@ -7,7 +7,6 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,12 @@ import numpy as np
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from takeroot.common.spreadsheets import FileSet, SpreadsheetError, write_row
+from takeroot.common.spreadsheets import FileSet, SpreadsheetError, neutral, write_row
 from takeroot.common.text import search_key
 from takeroot.connections import adapters, reasons
 from takeroot.connections.adapters import Affinity, AssignmentProblem, Result, Settings, solve
 from takeroot.connections.files import Loaded, conflicts, load_connectees, load_connectors
+from takeroot.connections.many_reasons import ManyReasons
 from takeroot.connections.records import ConnecteeRecord, ConnectorRecord, PersonRecord
 
 # Three bytes a pair are held: this is about 200 MB.
@@ -49,15 +49,10 @@ class Round:
     least_quality: int
     today: dt.date
 
-    def why(self, i: int, j: int) -> list[reasons.Sentence]:
-        """Reasons for one pair, by positions."""
-        one, other = self._known
-        return reasons.sentences(self.affinity.parts(i, j), one[i], other[j])
-
-    @cached_property
-    def _known(self) -> tuple[list[reasons.Known], list[reasons.Known]]:
+    def many_reasons(self) -> ManyReasons:
+        """Reasons of pairs, by positions, in the active language."""
         one = [known(person) for person in self.connectees.people]
-        return one, [known(person) for person in self.connectors.people]
+        return ManyReasons(self.affinity, one, [known(person) for person in self.connectors.people])
 
 
 def known(person: PersonRecord) -> reasons.Known:
@@ -130,10 +125,12 @@ def write_round(done: Round, outputs: Outputs) -> None:
 def _write_pairs(file: Any, pairs: Iterator[tuple[int, int]], done: Round) -> None:
     writer = csv.writer(file, lineterminator="\n")
     write_row(writer, HEADERS)
-    values = done.affinity.scores.values
-    for i, j in pairs:
-        line = reasons.in_one_line(done.why(i, j))
-        write_row(writer, (done.problem.agents[i], done.problem.places[j], values[i, j], line))
+    values, line = done.affinity.scores.values, done.many_reasons().line
+    agents = [neutral(agent) for agent in done.problem.agents]
+    places = [neutral(place) for place in done.problem.places]
+    writer.writerows(
+        (agents[i], places[j], int(values[i, j]), neutral(line(i, j))) for i, j in pairs
+    )
 
 
 def _matches(done: Round) -> Iterator[tuple[int, int]]:
@@ -151,8 +148,8 @@ def candidates(done: Round) -> Iterator[tuple[int, int]]:
         if scores.causes is not None:
             allowed &= scores.causes[i] == 0
         found = np.flatnonzero(allowed)
-        for j in found[np.lexsort((by_id[found], -row[found].astype(int)))]:
-            yield i, int(j)
+        for j in found[np.lexsort((by_id[found], -row[found].astype(int)))].tolist():
+            yield i, j
 
 
 def report(done: Round) -> dict[str, Any]:

@@ -7,7 +7,7 @@ Sentences name no gender in either language. What speaks against a pair, or is n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -47,23 +47,8 @@ class Known:
 
 def sentences(parts: PairParts, connectee: Known, connector: Known) -> list[Sentence]:
     """Reasons for one pair: the strongest first, the weak ones last."""
-    found = [
-        _occupation(parts, connectee, connector),
-        _training(parts, connectee, connector),
-        _industry(parts),
-        _organization(parts, connector),
-        _interests(parts, connectee),
-        *_languages(parts),
-        _distance(parts, connectee, connector),
-        _waiting(parts, connectee),
-        _lived(parts, connector),
-    ]
-    kept = [sentence for sentence in found if sentence is not None]
-    return sorted(kept, key=lambda s: (s.weak, -s.points))
-
-
-def in_one_line(found: list[Sentence]) -> str:
-    return " ".join(sentence.text for sentence in found)
+    found = [sentence for say in GROUPS.values() for sentence in say(parts, connectee, connector)]
+    return sorted(found, key=lambda s: (s.weak, -s.points))
 
 
 def _lang() -> str:
@@ -316,3 +301,22 @@ def what_is_scarce(name: str, points: int) -> str:
         "One more place with %(name)s would add %(points)d points to the round.",
         points,
     ) % {"name": name, "points": points}
+
+
+def _said(*found: Sentence | None) -> list[Sentence]:
+    return [sentence for sentence in found if sentence is not None]
+
+
+# What is said of a pair, in this order where points are equal. What each group reads of the two
+# people stands in `many_reasons`.
+GROUPS: dict[str, Callable[[PairParts, Known, Known], list[Sentence]]] = {
+    "work": lambda parts, one, other: _said(
+        _occupation(parts, one, other), _training(parts, one, other), _industry(parts)
+    ),
+    "organization": lambda parts, one, other: _said(_organization(parts, other)),
+    "interests": lambda parts, one, other: _said(_interests(parts, one)),
+    "languages": lambda parts, one, other: _languages(parts),
+    "distance": lambda parts, one, other: _said(_distance(parts, one, other)),
+    "waiting": lambda parts, one, other: _said(_waiting(parts, one)),
+    "lived": lambda parts, one, other: _said(_lived(parts, other)),
+}
