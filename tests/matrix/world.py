@@ -11,6 +11,8 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
+from takeroot.access.enums import FingerprintKind
+from takeroot.access.fingerprints import keep_fingerprint
 from takeroot.access.models import Consent
 from takeroot.access.services import record_read
 from takeroot.accounts.enums import Role
@@ -28,6 +30,7 @@ from takeroot.connections.services.meetings import (
 )
 from takeroot.connections.services.referrals import Door, refer, say_yes
 from takeroot.connections.services.rounds import accept_match, propose_round, set_aside
+from takeroot.keeping.models import Erasure, Merge, Pair
 from takeroot.messaging.backends import MailboxBackend, letters_of
 from takeroot.messaging.models import Letter, LinkPurpose, SignedLink
 from takeroot.messaging.services import issue_link, token_for
@@ -82,7 +85,34 @@ def build(centre: Centre) -> House:
         house.keys["draft"] = draft.pk
     _links(house)
     _mailbox(house)
+    _kept(house)
     return house
+
+
+def _kept(house: House) -> None:
+    """A pair that may be one person, a merge, a wish to be forgotten, a remembered address."""
+    centre, keys = house.centre, house.keys
+    mark = centre.slug.title()
+    twins = sorted(
+        (a_connectee(centre, f"{mark} Twin", ready=False, consents=False).pk for _n in "ab"),
+        key=str,
+    )
+    with house_of(centre):
+        pair = Pair(centre=centre, one_id=twins[0], other_id=twins[1], reasons=["name"])
+        pair.save(force_insert=True)
+        merge = Merge(centre=centre, stays_id=twins[0], gone_id=twins[1])
+        merge.save(force_insert=True)
+        wish = Erasure(
+            centre=centre,
+            party_id=keys["connectee:Proposed"],
+            asked_by="person",
+            verified="known",
+            asked_on=timezone.localdate(),
+        )
+        wish.save(force_insert=True)
+        kind = FingerprintKind.ADDRESS
+        keep_fingerprint(centre=centre.pk, kind=kind, text=f"never@{centre.slug}.example")
+        keys["pair"], keys["merge"], keys["erasure"] = pair.pk, merge.pk, wish.pk
 
 
 def _mailbox(house: House) -> None:

@@ -32,6 +32,13 @@ class GrantBasis(models.TextChoices):
     ROLE = "role", _("a role")
 
 
+class FingerprintKind(models.TextChoices):
+    """Of what a keyed hash is kept when the thing itself is gone."""
+
+    ADDRESS = "address", _("an address that asked never to be written to again")
+    REFERENCE = "reference", _("the number of an erased person in the centre's own lists")
+
+
 class Share(models.TextChoices):
     """The parts of a file that a grant or a consent can open."""
 
@@ -46,6 +53,10 @@ class Share(models.TextChoices):
 
 def given_hows() -> list[tuple[Any, Any]]:
     return GivenHow.choices
+
+
+def fingerprint_kinds() -> list[tuple[Any, Any]]:
+    return FingerprintKind.choices
 
 
 def purposes() -> list[tuple[Any, Any]]:

@@ -7,12 +7,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.access.enums import (
+    fingerprint_kinds,
     given_hows,
     grant_bases,
     purposes,
     shares,
 )
 from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.keeping import Keeps
 from takeroot.common.walls import Wall
 
 
@@ -34,6 +36,22 @@ class Consent(CentreOwned):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     wall = Wall(own=("party_id",))
+    keeps = Keeps(
+        label=_("consents"),
+        about={
+            "party": (
+                "purpose",
+                "shares",
+                "audience",
+                "given_on",
+                "until",
+                "how",
+                "interpreter_language",
+                "withdrawn_at",
+            )
+        },
+        forget={"audience": "—", "interpreter_language": ""},
+    )
 
     class Meta:
         ordering = ["-given_on", "-created_at"]
@@ -59,6 +77,11 @@ class Grant(CentreOwned):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     wall = Wall(own=("holder_id", "subject_id"))
+    keeps = Keeps(
+        label=_("what was opened to others"),
+        about={"subject": ("shares", "purpose", "starts_at", "ends_at", "revoked_at")},
+        stays=("because_kind", "because_id"),
+    )
 
     class Meta:
         indexes = [
@@ -68,6 +91,22 @@ class Grant(CentreOwned):
 
     def __str__(self) -> str:
         return f"{self.basis}: {', '.join(self.shares)}"
+
+
+class Fingerprint(CentreOwned):
+    """A keyed hash of what must not come back: it recognizes an address or a number when somebody
+    names it again, and tells nobody what it was."""
+
+    kind = models.CharField(max_length=30, choices=fingerprint_kinds)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "kind", "digest"], name="fingerprint_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class Change(models.Model):

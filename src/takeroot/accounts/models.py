@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.enums import PartyKind, Period, roles
+from takeroot.common.keeping import Keeps
 from takeroot.common.models import BaseModel, Versioned
 from takeroot.common.text import search_key, sort_key, tidy
 from takeroot.common.walls import Wall
@@ -101,6 +102,8 @@ class CentreOwned(BaseModel):
     centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+")
 
     wall: ClassVar[Wall | None] = Wall()
+    # How the table holds people; without a declaration a test fails.
+    keeps: ClassVar[Keeps | None] = None
 
     class Meta:
         abstract = True
@@ -124,8 +127,25 @@ class Party(CentreOwned, Versioned):
     timezone = models.CharField(max_length=40, blank=True)
     # Set when the person asked to be forgotten: name and addresses are gone, counts stay true.
     severed_at = models.DateTimeField(null=True, blank=True)
+    # Two files were one person's: this one is read as part of that one (docs/decisions).
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
 
     wall = Wall(opened=("id",))
+    keeps = Keeps(
+        label=_("name and addresses"),
+        key=True,
+        about={"id": ("name", "email", "phone", "language", "timezone")},
+        forget={
+            "name": "—",
+            "sort_key": "—",
+            "search_key": "—",
+            "email": "",
+            "phone": "",
+            "timezone": "",
+        },
+    )
 
     class Meta:
         indexes = [
@@ -141,6 +161,11 @@ class Party(CentreOwned, Versioned):
         """What a letter calls them. Names are not cut on a guess about family names: the first
         word, unless there is only one."""
         return self.name.split(" ")[0]
+
+    @property
+    def whole(self) -> Party:
+        """The file that stands for this person: the one it was merged into, else itself."""
+        return self.merged_into or self
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = tidy(self.name)

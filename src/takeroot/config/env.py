@@ -23,6 +23,7 @@ class Environment:
     database_url: str = field(repr=False)
     database_owner_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+    former_keys: tuple[str, ...] = field(repr=False)
     allowed_hosts: tuple[str, ...]
     base_url: str
     mail: MailServer | None
@@ -122,6 +123,7 @@ def read_environment() -> Environment:
         database_url=os.environ.get("DATABASE_URL", ""),
         database_owner_url=os.environ.get("DATABASE_OWNER_URL", ""),
         secret_key=secret_key(home),
+        former_keys=tuple(os.environ.get("TAKEROOT_FORMER_KEYS", "").split()),
         allowed_hosts=_hosts(base_url),
         base_url=base_url,
         mail=read_mail_url(os.environ.get("MAIL_URL", "").strip()),

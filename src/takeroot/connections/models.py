@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.keeping import Keeps
 from takeroot.common.models import Versioned
 from takeroot.common.walls import Wall
 from takeroot.connections.enums import (
@@ -63,6 +64,12 @@ class Connectee(Participant):
     )
 
     wall = Wall(own=("person_id",), opened=("person_id",))
+    keeps = Keeps(
+        label=_("part in the programme as a newcomer"),
+        key=True,
+        about={"person": ("state", "waiting_since", "target_organizations", "reference")},
+        forget={"reference": "", "not_with": [], "target_organizations": []},
+    )
 
     class Meta:
         indexes = [
@@ -97,6 +104,27 @@ class Connector(Participant):
     lived_experience = models.BooleanField(_("has settled here themselves"), default=False)
 
     wall = Wall(own=("person_id",), opened=("person_id",))
+    keeps = Keeps(
+        label=_("part in the programme as somebody who opens doors"),
+        key=True,
+        about={
+            "person": (
+                "state",
+                "organization",
+                "capacity",
+                "circles",
+                "lived_experience",
+                "reference",
+            )
+        },
+        forget={
+            "reference": "",
+            "not_with": [],
+            "organization": None,
+            "circles": [],
+            "lived_experience": False,
+        },
+    )
 
     class Meta:
         indexes = [models.Index(fields=["centre", "state"], name="connector_by_state")]
@@ -128,6 +156,19 @@ class Qualification(CentreOwned):
     signed_at = models.DateTimeField(null=True, blank=True)
 
     wall = Wall(own=("connectee_id",))
+    keeps = Keeps(
+        label=_("readiness list"),
+        about={
+            "connectee": (
+                "meets_criteria",
+                "job_ready",
+                "language_for_field",
+                "resume",
+                "pitch",
+                "signed_at",
+            )
+        },
+    )
 
     POINTS = ("meets_criteria", "job_ready", "language_for_field", "resume", "pitch")
 
@@ -184,6 +225,13 @@ class Match(CentreOwned, Versioned):
     seat = models.PositiveSmallIntegerField(null=True, blank=True)
 
     wall = Wall(own=("connectee_id", "connector_id"))
+    # The note of the staff speaks of both; the parts of the score are codes and places in a list.
+    keeps = Keeps(
+        label=_("matches"),
+        about={"connectee": ("state", "created_at"), "connector": ("state", "created_at")},
+        forget={"note": ""},
+        stays=("parts",),
+    )
 
     class Meta:
         ordering = ["-score", "id"]
@@ -226,6 +274,17 @@ class Introduction(CentreOwned, Versioned):
     connector_subject = models.CharField(max_length=200)
     connector_body = models.TextField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Once sent, the letters stand among the letters of each.
+    keeps = Keeps(
+        label=_("texts of introductions"),
+        about={"match__connectee": (), "match__connector": ()},
+        forget={
+            "connectee_subject": "—",
+            "connectee_body": "—",
+            "connector_subject": "—",
+            "connector_body": "—",
+        },
+    )
 
     def __str__(self) -> str:
         return self.connectee_subject
@@ -249,6 +308,15 @@ class Meeting(CentreOwned, Versioned):
     sequence = models.PositiveSmallIntegerField(default=0)
 
     wall = Wall(own=("connectee_party", "connector_party"))
+    keeps = Keeps(
+        label=_("meetings"),
+        about={
+            "connectee_party": ("state", "starts_at", "minutes", "mode", "where", "held_on"),
+            "connector_party": ("state", "starts_at", "minutes", "mode", "where", "held_on"),
+        },
+        forget={"where": "", "proposed_times": []},
+        keys=("connectee_party", "connector_party"),
+    )
 
     def __str__(self) -> str:
         return str(self.match_id)
@@ -263,6 +331,13 @@ class MeetingNote(CentreOwned):
     text = models.TextField(max_length=2000)
 
     wall = Wall(own=("author_id",))
+    # What a Connector wrote down in the conversation is about the Connectee: it goes with them.
+    keeps = Keeps(
+        label=_("notes of meetings"),
+        about={"author": ("topic", "text", "created_at"), "meeting__connectee_party": ()},
+        forget={"text": ""},
+        goes=True,
+    )
 
     class Meta:
         constraints = [
@@ -285,6 +360,12 @@ class Contact(CentreOwned):
     forgotten_at = models.DateTimeField(null=True, blank=True)
 
     wall = Wall(own=("party_id",), opened=("party_id",))
+    keeps = Keeps(
+        label=_("what a referrer said of them"),
+        key=True,
+        about={"party": ("organization_name", "position", "no_more_mail_at")},
+        forget={"organization_name": "", "position": ""},
+    )
 
     def __str__(self) -> str:
         return self.party.name
@@ -312,6 +393,16 @@ class Referral(CentreOwned, Versioned):
     contact_party = models.UUIDField(editable=False)
 
     wall = Wall(own=("connectee_id", "referrer_id", "contact_party"))
+    keeps = Keeps(
+        label=_("introductions to contacts"),
+        about={
+            "connectee": ("state", "hop", "asked_at", "answered_at", "met_on", "outcome"),
+            "referrer": ("state", "hop", "asked_at", "why"),
+            "contact_party": ("state", "asked_at", "answered_at", "introduced_as", "why"),
+        },
+        forget={"why": "", "introduced_as": ""},
+        keys=("contact_party",),
+    )
 
     class Meta:
         ordering = ["hop", "asked_at", "id"]

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.keeping import Keeps
 from takeroot.common.walls import Wall
 
 
@@ -29,6 +30,10 @@ class ImportDraft(CentreOwned):
 
     # Not audited: the trace would keep the whole file. What it changes is audited row by row.
     wall = Wall(audited=False)
+    keeps = Keeps(
+        nobody="a list between its dry run and its loading; when somebody is erased, every list "
+        "of the centre that was not loaded is deleted, for it may name them"
+    )
 
     def __str__(self) -> str:
         return self.name

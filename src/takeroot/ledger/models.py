@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.keeping import Keeps
 from takeroot.common.walls import Wall
 from takeroot.ledger.enums import event_kinds
 
@@ -22,6 +24,13 @@ class Event(CentreOwned):
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     wall = Wall(own=("party_id",), append_only=True, audited=False)
+    # Never rewritten: the events of joined files are read together (`ledger.selectors`).
+    keeps = Keeps(
+        label=_("what happened"),
+        about={"party": ("on", "kind")},
+        stays=("about_kind", "about_id"),
+        moves=False,
+    )
 
     class Meta:
         ordering = ["-on", "-created_at"]

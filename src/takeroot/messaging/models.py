@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.keeping import Keeps
 from takeroot.common.walls import Wall
 
 
@@ -17,6 +18,7 @@ class LinkPurpose(models.TextChoices):
     MEETING = "meeting", _("find a time and tell how the meeting went")
     REFERRING = "referring", _("introduce people")
     REFERRAL = "referral", _("answer whether an introduction is welcome")
+    OWN_FILE = "own_file", _("take a copy of everything that is held on them")
 
 
 def link_purposes() -> list[tuple[Any, Any]]:
@@ -35,6 +37,13 @@ class SignedLink(CentreOwned):
     first_opened_at = models.DateTimeField(null=True, blank=True)
 
     wall = Wall(own=("party_id",))
+    # A link in a letter names its party in its signature: it stays with the file it was sent to.
+    keeps = Keeps(
+        label=_("links in letters"),
+        about={"party": ("purpose", "created_at", "expires_at", "first_opened_at", "revoked_at")},
+        stays=("subject_id",),
+        moves=False,
+    )
 
     class Meta:
         constraints = [
@@ -72,6 +81,13 @@ class Letter(CentreOwned):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     wall = Wall(own=("party_id",))
+    keeps = Keeps(
+        label=_("letters"),
+        about={"party": ("created_at", "sent_at", "subject", "body")},
+        forget={"subject": "—", "body": "—", "calendar": ""},
+        stays=("kind", "language", "calendar_method", "about_id"),
+        given={"sent_at__isnull": False},
+    )
 
     class Meta:
         ordering = ["-created_at"]

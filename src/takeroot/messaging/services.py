@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,7 +56,7 @@ def revoke_links(*, subject_id: UUID, party: Party | None = None) -> int:
     """Take back every link about a subject (of one party). Returns how many."""
     rows = SignedLink.objects.filter(subject_id=subject_id, revoked_at__isnull=True)
     if party is not None:
-        rows = rows.filter(party=party)
+        rows = rows.filter(Q(party=party) | Q(party__merged_into=party))
     return rows.update(revoked_at=timezone.now())
 
 
@@ -91,12 +93,14 @@ def open_link(token: str) -> tuple[Actor, SignedLink]:
     """The live link behind a token, and its actor; raises DeadLink."""
     actor, link_id = actor_of_token(token)
     with transaction.atomic(), acting(actor):
-        link = SignedLink.objects.select_related("centre").filter(pk=link_id).first()
+        link = SignedLink.objects.select_related("centre", "party").filter(pk=link_id).first()
     if link is None:
         raise DeadLink(_dead())
     if link.revoked_at is not None or link.expires_at <= timezone.now():
         raise SpentLink(_dead())
-    return actor, link
+    # The file it was sent to may have been merged since: its holder is the whole person.
+    whole = link.party.merged_into_id
+    return (replace(actor, party=whole) if whole else actor), link
 
 
 def mark_used(link: SignedLink) -> None:

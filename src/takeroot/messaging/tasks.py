@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -23,7 +24,8 @@ TRIES = 6
 def write_out(letter: Letter) -> str:
     """The text with its links in full. Links of another party are never written out."""
     ids = [UUID(found) for found in _LINK.findall(letter.body)]
-    links = {link.pk: link for link in SignedLink.objects.filter(pk__in=ids, party=letter.party)}
+    theirs = Q(party=letter.party) | Q(party__merged_into=letter.party)
+    links = {link.pk: link for link in SignedLink.objects.filter(theirs, pk__in=ids)}
 
     def address(found: re.Match[str]) -> str:
         link = links.get(UUID(found[1]))

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.keeping import Keeps
 from takeroot.common.walls import Wall
 from takeroot.places.models import Place
 
@@ -19,6 +20,7 @@ class Organization(CentreOwned):
     website = models.URLField(_("website"), blank=True)
 
     wall = Wall(opened=("party_id",))
+    keeps = Keeps(nobody="an organization is nobody; its name is its Party's")
 
     def __str__(self) -> str:
         return self.party.name

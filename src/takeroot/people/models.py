@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.keeping import Keeps
 from takeroot.common.models import Versioned
 from takeroot.common.walls import Wall
 from takeroot.people.enums import MeetingMode, Status
@@ -44,6 +45,31 @@ class Person(CentreOwned, Versioned):
     )
 
     wall = Wall(own=("party_id",), opened=("party_id",))
+    keeps = Keeps(
+        label=_("the file"),
+        key=True,
+        about={
+            "party": (
+                "status",
+                "arrived_on",
+                "occupation_code",
+                "occupation_text",
+                "languages",
+                "interests",
+                "place",
+                "mode",
+            )
+        },
+        forget={
+            "status": "",
+            "arrived_on": None,
+            "occupation_code": "",
+            "occupation_text": "",
+            "languages": {},
+            "interests": [],
+            "place": None,
+        },
+    )
 
     class Meta:
         verbose_name = _("person")

@@ -32,6 +32,7 @@ class CloseReason(models.TextChoices):
     NOBODY = "nobody", _("knows nobody else who fits")
     NO_TIME = "no_time", _("has no time now")
     RATHER_NOT = "rather_not", _("would rather not")
+    ERASED = "erased", _("one of the two asked to be forgotten")
 
 
 # A new word needs no migration: columns ask these functions, migrations name them.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
+from takeroot.common.keeping import Keeps
 from takeroot.common.walls import Wall
 from takeroot.promises.enums import (
     PromiseState,
@@ -32,6 +34,15 @@ class Promise(CentreOwned):
     reason = models.CharField(max_length=30, choices=close_reasons, blank=True)
 
     wall = Wall(own=("debtor_id", "creditor_id"))
+    keeps = Keeps(
+        label=_("promises"),
+        about={
+            "debtor": ("kind", "due_on", "state", "settled_at", "reason"),
+            "creditor": ("kind", "due_on", "state", "settled_at", "reason"),
+        },
+        stays=("subject_kind",),
+        keys=("subject_id",),
+    )
 
     class Meta:
         ordering = ["due_on", "id"]

@@ -15,6 +15,7 @@ ENV = read_environment()
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 
 SECRET_KEY = ENV.secret_key
+FORMER_KEYS = list(ENV.former_keys)
 DEBUG = False
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 BASE_URL = ENV.base_url
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "takeroot.organizations",
     "takeroot.people",
     "takeroot.connections",
+    "takeroot.keeping",
     "takeroot.pages",
 ]
 
