@@ -51,9 +51,7 @@ def _tables(dice: random.Random, shape: tuple[int, ...], threshold: int) -> Case
         places = [(*place, f"{'abcd'[axis]}{n}") for place in places for n in range(size)]
     counts = {place: _count(dice) for place in places}
     later = _grown(dice, counts)
-    return Case(
-        crossed("t", counts, threshold=threshold), crossed("t", later, threshold=threshold)
-    )
+    return Case(crossed("t", counts, threshold=threshold), crossed("t", later, threshold=threshold))
 
 
 def _with_regions(dice: random.Random, case: Case) -> Case:

@@ -1,4 +1,4 @@
-"""Small cells (G29): what is held back cannot be worked out, now or with what was published before."""
+"""Small cells (G29): what is held back cannot be worked out, now or from earlier releases."""
 
 from __future__ import annotations
 
@@ -134,9 +134,9 @@ def test_an_earlier_release_is_read_back_with_its_true_counts() -> None:
 
 
 @given(
-    st.lists(
-        st.lists(st.integers(0, 30), min_size=2, max_size=4), min_size=2, max_size=4
-    ).filter(lambda rows: len({len(row) for row in rows}) == 1)
+    st.lists(st.lists(st.integers(0, 30), min_size=2, max_size=4), min_size=2, max_size=4).filter(
+        lambda rows: len({len(row) for row in rows}) == 1
+    )
 )
 @settings(max_examples=80, deadline=None)
 def test_any_table_with_its_totals_keeps_its_small_cells(rows: list[list[int]]) -> None:

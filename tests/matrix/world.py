@@ -35,7 +35,9 @@ from takeroot.messaging.backends import MailboxBackend, letters_of
 from takeroot.messaging.models import Letter, LinkPurpose, SignedLink
 from takeroot.messaging.services import issue_link, token_for
 from takeroot.messaging.tasks import message_for
-from tests.cast import house_of, member
+from takeroot.outcomes.selectors import last_full_month
+from takeroot.outcomes.services.releases import make_release, publish_release
+from tests.cast import actor_for, house_of, member
 from tests.connections.people import a_connectee, a_connector, details
 
 HOME, AWAY = "truro", "gander"
@@ -85,6 +87,7 @@ def build(centre: Centre) -> House:
         house.keys["draft"] = draft.pk
     _links(house)
     _mailbox(house)
+    _release(house)
     _kept(house)
     return house
 
@@ -113,6 +116,14 @@ def _kept(house: House) -> None:
         kind = FingerprintKind.ADDRESS
         keep_fingerprint(centre=centre.pk, kind=kind, text=f"never@{centre.slug}.example")
         keys["pair"], keys["merge"], keys["erasure"] = pair.pk, merge.pk, wish.pk
+
+
+def _release(house: House) -> None:
+    """Figures of every centre there is so far, open to everybody."""
+    secretariat = actor_for(house.users[Role.SECRETARIAT])
+    months = last_full_month()
+    release = make_release(year=months.year, through=months.through, by=secretariat)
+    publish_release(release=release, by=secretariat)
 
 
 def _mailbox(house: House) -> None:

@@ -26,7 +26,9 @@ PEOPLE_WORK = Policy(roles=frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.WO
 FILES = Policy(roles=frozenset(FILE_ROLES))
 PRIVACY = Policy(roles=frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.PRIVACY_OFFICER}))
 STAFF = Policy(roles=frozenset(STAFF_ROLES))
-SETUP = Policy(roles=frozenset({Role.OPERATOR}))
+SETUP = Policy(roles=frozenset({Role.OPERATOR, Role.SECRETARIAT}))
+SECRETARIAT = Policy(roles=frozenset({Role.SECRETARIAT}))
+RELEASES = Policy(roles=frozenset({Role.SECRETARIAT, Role.ANALYST}))
 
 _table: dict[str, Policy] = {}
 

@@ -31,6 +31,12 @@ def walled_models() -> list[tuple[type[Model], Wall]]:
     return sorted(found, key=lambda pair: pair[0]._meta.db_table)
 
 
+def tables_kept_as_written() -> list[str]:
+    """Tables without a wall (nobody's data) whose rows are added and never changed."""
+    models = (m for m in apps.get_models() if getattr(m, "kept_as_written", False))
+    return sorted(model._meta.db_table for model in models)
+
+
 def read_rule(wall: Wall) -> str:
     """The SQL condition under which the current actor may read a row."""
     rules = [f"{wall.centre} = ANY ((SELECT takeroot_centres())::uuid[])"]
@@ -91,6 +97,9 @@ def raise_walls(*, role: str) -> None:
     ]
     for model, wall in walled_models():
         statements += _statements(model._meta.db_table, wall, quoted)
+    statements += [
+        f"REVOKE UPDATE, DELETE ON {table} FROM {quoted}" for table in tables_kept_as_written()
+    ]
     # A centre is public by nature, but who changed its settings is part of the story.
     statements += [
         "DROP TRIGGER IF EXISTS trace ON accounts_centre",

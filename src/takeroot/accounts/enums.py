@@ -21,6 +21,7 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", _("Supervisor")
     WORKER = "worker", _("Settlement worker")
     PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
+    SECRETARIAT = "secretariat", _("Secretariat")
     ANALYST = "analyst", _("Funder or analyst")
     OPERATOR = "operator", _("Platform operator")
     EMPLOYER = "employer", _("Employer")
@@ -32,7 +33,7 @@ class Role(models.TextChoices):
 
 # Roles that may read the files of their centre (each page narrows this further).
 FILE_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.WORKER, Role.PRIVACY_OFFICER})
-STAFF_ROLES = FILE_ROLES | {Role.ANALYST, Role.OPERATOR}
+STAFF_ROLES = FILE_ROLES | {Role.SECRETARIAT, Role.ANALYST, Role.OPERATOR}
 
 
 class Period(models.TextChoices):

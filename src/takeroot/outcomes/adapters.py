@@ -1,8 +1,8 @@
-"""Figures into the engine's tables of cells and sums, and releases out of the database into them."""
+"""Figures into the engine's tables of cells and sums, and stored releases back into them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from takeroot.engine.disclosure import (
@@ -22,6 +22,8 @@ from takeroot.outcomes.models import Release
 ALL = "*"
 # Counts of each centre (by slug): indicator -> twelve months.
 Counts = Mapping[str, Mapping[str, Sequence[int]]]
+# A release in the making: one part for each group of indicators that hang together.
+Parts = list[Suppression]
 
 
 def cell_key(indicator: str, year: int, centre: str = ALL, month: int | None = None) -> str:
@@ -98,29 +100,16 @@ def known(release: Release, exact: Mapping[str, int], group: Sequence[Indicator]
     whole = seen(release)
     cells = tuple(cell for cell in whole.cells if cell.key.split("/")[1] in names)
     sums = tuple(one for one in whole.sums if one.total.split("/")[1] in names)
-    return of_release(SeenRelease(cells, sums), with_totals(exact, sums))
+    return of_release(SeenRelease(cells, sums), with_totals(exact))
 
 
-def with_totals(exact: Mapping[str, int], sums: Sequence[Sum]) -> dict[str, int]:
-    """Counts of single centres, completed by the totals over all of them."""
+def with_totals(exact: Mapping[str, int]) -> dict[str, int]:
+    """Counts of single centres, completed by those of all centres together."""
     found = dict(exact)
-    waiting = list(sums)
-    while waiting:
-        ready = [one for one in waiting if all(part in found for part in one.parts)]
-        if not ready:
-            # What lies between two figures: the one part that a total leaves over.
-            ready_rest = [one for one in waiting if one.total in found]
-            for one in ready_rest:
-                missing = [part for part in one.parts if part not in found]
-                if len(missing) == 1:
-                    known_parts = sum(found[part] for part in one.parts if part in found)
-                    found[missing[0]] = found[one.total] - known_parts
-            ready = [one for one in waiting if all(part in found for part in one.parts)]
-            if not ready:
-                raise LookupError("a release's exact counts are not complete")
-        for one in ready:
-            found.setdefault(one.total, sum(found[part] for part in one.parts))
-            waiting.remove(one)
+    for key, value in exact.items():
+        year, indicator, _centre, rest = key.split("/", 3)
+        total = f"{year}/{indicator}/{ALL}/{rest}"
+        found[total] = found.get(total, 0) + value
     return found
 
 
@@ -131,9 +120,11 @@ def suppressed(
     year: int,
     through: int,
     bar: Bar,
-) -> Iterator[Suppression]:
+) -> Parts:
     """What to publish, group by group, knowing what was published before."""
+    done = []
     for group in groups():
         tables = tables_of(group, counts, year=year, through=through, bar=bar)
         before = [known(release, exact, group) for release, exact in earlier]
-        yield suppress(tables, before)
+        done.append(suppress(tables, before))
+    return done

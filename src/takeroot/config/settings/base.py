@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "takeroot.people",
     "takeroot.connections",
     "takeroot.keeping",
+    "takeroot.outcomes",
     "takeroot.pages",
 ]
 

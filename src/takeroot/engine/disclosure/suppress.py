@@ -72,9 +72,7 @@ class _Model:
         self.now = self.columns[-1]
         self.partners: set[int] = set()
         self.stuck: set[int] = set()
-        self.open = {
-            column for key, column in self.now.items() if tables.by_key[key].guarded
-        }
+        self.open = {column for key, column in self.now.items() if tables.by_key[key].guarded}
         self._small_cells(tables, earlier)
         self._differences(tables, earlier)
         for column in self.open:
@@ -117,9 +115,16 @@ class _Model:
         return {column: -self.least[column] for column in self.now.values()}
 
     def _small_cells(self, tables: Tables, earlier: Sequence[Suppression]) -> None:
+        # Published once (under a lower threshold): only what came since can be kept.
+        told = {
+            cell.key
+            for here, known in zip(self.columns, earlier, strict=False)
+            for cell in known.tables.cells
+            if here[cell.key] in self.fixed and cell.value > 0
+        }
         for here, one in zip(self.columns, [e.tables for e in earlier] + [tables], strict=True):
             for cell in one.cells:
-                if cell.small and here[cell.key] not in self.fixed:
+                if cell.small and here[cell.key] not in self.fixed and cell.key not in told:
                     self._need(here[cell.key], cell.value, cell.threshold)
         self.small = {self.now[cell.key] for cell in tables.cells if cell.small}
 

@@ -55,7 +55,9 @@ class Tables:
         for one in self.sums:
             missing = [key for key in (one.total, *one.parts) if key not in self.by_key]
             if missing:
-                raise TableError(f"the sum of {one.total} names a cell that is not there: {missing}")
+                raise TableError(
+                    f"the sum of {one.total} names a cell that is not there: {missing}"
+                )
             found = sum(self.by_key[key].value for key in one.parts)
             if found != self.by_key[one.total].value:
                 raise TableError(
@@ -129,7 +131,7 @@ def of_release(release: Release, truth: Mapping[str, int]) -> Suppression:
 
 
 def rate(part: int | None, whole: int | None, *, least: int = LEAST) -> float | None:
-    """A share, or None where one of the two is held back or it would stand on fewer than `least`."""
+    """A share, or None where one of the two is held back or it would stand on fewer."""
     if part is None or whole is None or whole < least:
         return None
     return part / whole
