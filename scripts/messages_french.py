@@ -1,4 +1,4 @@
-"""Rules that a French sentence is held to: placeholders, spaces before signs, apostrophes."""
+"""Rules that a sentence and its French are held to: placeholders, spaces, apostrophes."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def faults(msgid: str, plural: str | None, strings: Sequence[str]) -> Iterator[s
     strings: the one translation, or the singular and the plural. A French singular also serves
     zero: it may use any placeholder of either English form.
     """
+    if "’" in msgid + (plural or ""):
+        yield "a curly apostrophe in the English (take ')"
     if any(not text.strip() for text in strings):
         yield "not translated"
         return

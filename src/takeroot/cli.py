@@ -109,7 +109,7 @@ def _match_or_refuse(options: argparse.Namespace) -> int:
         return 0
     if not (options.connectees and options.connectors and options.out):
         raise SpreadsheetError(
-            _("Give the Connectees’ file, the Connectors’ file and --out MATCHES.csv.")
+            _("Give the Connectees' file, the Connectors' file and --out MATCHES.csv.")
         )
     if not 0 <= options.least_quality <= 1000:
         raise SpreadsheetError(_("--least-quality: a whole number from 0 to 1000 is expected."))

@@ -52,6 +52,11 @@ def test_bad_spaces_and_straight_apostrophes_are_found(bad: str) -> None:
     assert len(faults("text %(name)s" if "%" in bad else "text", bad)) >= 1
 
 
+def test_english_apostrophes_are_straight_and_french_ones_curly() -> None:
+    assert faults("the centre's people", "les gens de l’endroit") == []
+    assert faults("the centre’s people", "les gens de l’endroit") != []
+
+
 def test_placeholders_must_be_the_same_ones() -> None:
     assert faults("%(a)s of %(b)d", "%(b)d de %(a)s") == []
     assert faults("%(a)s of %(b)d", "%(b)d de %(name)s") != []

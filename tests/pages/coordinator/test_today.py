@@ -117,7 +117,7 @@ def test_a_worker_is_sent_only_where_a_worker_may_go(centre: Centre, signed_in: 
     ("role", "sentence"),
     [
         (Role.PRIVACY_OFFICER, "Who read and changed what"),
-        (Role.OPERATOR, "You set up centres; you see nobody’s file."),
+        (Role.OPERATOR, "You set up centres; you see nobody's file."),
         (Role.ANALYST, "Nothing waits for you."),
         (Role.NEWCOMER, "Nothing waits for you."),
     ],

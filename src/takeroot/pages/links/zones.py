@@ -95,7 +95,7 @@ WORLD = (
     "Pacific/Auckland",
 )
 # CLDR spells it out in Canadian English, against everybody's habit.
-_CITIES = {("America/St_Johns", "en"): "St. John’s"}
+_CITIES = {("America/St_Johns", "en"): "St. John's"}
 
 
 def _offset(zone: str, now: datetime) -> str:
