@@ -228,12 +228,8 @@ def test_contacts_of_an_ended_match_owe_no_more_doors_but_may_still_answer(
 def test_a_match_that_the_centre_ends_leaves_both_calendars_and_frees_the_connectee(
     centre: Centre,
 ) -> None:
-    from takeroot.connections.services.meetings import (
-        choose_time,
-        end_by_centre,
-        propose_times,
-        two_of,
-    )
+    from takeroot.connections.services.endings import end_by_centre
+    from takeroot.connections.services.meetings import choose_time, propose_times, two_of
 
     meeting = an_introduced_pair(centre)
     with house_of(centre) as house:

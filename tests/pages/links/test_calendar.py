@@ -80,6 +80,38 @@ def test_e07_cancelling_and_booking_again_keep_the_uid_and_raise_the_sequence(
 
 
 @pytest.mark.django_db
+def test_e07_changing_a_booked_time_sends_each_one_letter_that_frees_the_calendar(
+    centre: Centre,
+) -> None:
+    pair = stage.booked(centre)
+    booked = pair.meeting.starts_at.isoformat()
+    with house_of(centre):
+        before = set(Letter.objects.values_list("pk", flat=True))
+    for _click in range(2):
+        pair.connectee.post("propose/", **stage.times(booked=booked, where="Café"))
+    assert pair.meeting.state == "proposed"
+    with house_of(centre):
+        letters = {row.party_id: row for row in Letter.objects.exclude(pk__in=before)}
+        assert Letter.objects.exclude(pk__in=before).count() == 2
+    told = letters[pair.connector.party.pk]
+    assert told.subject == "Amina Example proposes other times"
+    assert "will not take place" in told.body
+    assert told.body.count("\u2013") == 3
+    assert letters[pair.connectee.party.pk].kind == "times_changed"
+    for letter in letters.values():
+        event = event_of(letter.calendar)
+        assert (letter.calendar_method, int(event["SEQUENCE"])) == ("CANCEL", 2)
+        assert str(event["UID"]) == f"{pair.meeting_id}@takeroot"
+        assert event.decoded("dtstart").isoformat() == booked
+    time = pair.meeting.proposed_times[1].isoformat()
+    pair.connector.post("choose/", time=time, where="Café")
+    with house_of(centre):
+        last = Letter.objects.filter(party=pair.connector.party).order_by("created_at").last()
+    assert last is not None
+    assert int(event_of(last.calendar)["SEQUENCE"]) == 3
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "moment",
     [

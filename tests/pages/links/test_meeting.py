@@ -89,7 +89,7 @@ def test_e07_a_booked_time_is_cancelled_once_and_leaves_both_calendars(centre: C
         assert pair.connectee.post("cancel/", booked=was).status_code == 303
     assert (pair.meeting.state, pair.meeting.sequence) == (MeetingState.TO_BOOK, 2)
     with house_of(centre):
-        assert Letter.objects.filter(kind="meeting_cancelled").count() == 2
+        assert Letter.objects.filter(calendar_method="CANCEL").count() == 2
 
 
 def test_e07_an_old_cancel_page_does_not_take_back_a_newer_booking(centre: Centre) -> None:
@@ -105,7 +105,7 @@ def test_e07_changing_a_booked_time_cancels_it_and_proposes_others(centre: Centr
     answer = pair.connector.post("propose/", **stage.times(first=stage.tomorrow(8), booked=was))
     assert (answer.status_code, pair.meeting.state) == (303, MeetingState.PROPOSED)
     with house_of(centre):
-        assert Letter.objects.filter(kind="meeting_cancelled").count() == 2
+        assert Letter.objects.filter(calendar_method="CANCEL").count() == 2
 
 
 def test_e07_going_back_and_proposing_again_leaves_a_booking_alone(centre: Centre) -> None:

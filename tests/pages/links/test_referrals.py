@@ -215,3 +215,25 @@ def test_e14_the_connectee_tells_that_they_met_a_contact_once(centre: Centre) ->
     connector = stage.reader(centre, yes.referrer_id, "meeting", yes.match.meeting.pk)
     assert connector.post("door/", door=str(yes.pk), on=day).status_code == 404
     assert page.post("door/", door=str(yes.pk), on="soon").status_code == 303
+
+
+def test_e14_the_connectee_says_what_came_of_a_meeting_at_once_or_later(centre: Centre) -> None:
+    (contact,) = stage.asked(centre, "Ana One")
+    contact.post("yes/")
+    with house_of(centre):
+        door = Referral.objects.select_related("match__meeting").get()
+    page = stage.reader(centre, door.connectee_id, "meeting", door.match.meeting.pk)
+
+    def told(outcome: str) -> tuple[str, str]:
+        day = f"{stage.yesterday(centre)}"
+        assert page.post("door/", door=str(door.pk), on=day, outcome=outcome).status_code == 303
+        row = stage.referral_of(contact, centre)
+        return row.state, row.outcome
+
+    assert told("a fortune") == ("agreed", "")
+    assert told("") == ("met", "")
+    assert "What came of it with Ana One?" in page.text()
+    assert told("interview") == ("met", "interview")
+    assert "an interview" in page.text()
+    # Said once, it stays: a page left open since does not change it.
+    assert told("job") == ("met", "interview")

@@ -12,7 +12,6 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from takeroot.access.actor import Actor
 from takeroot.accounts.models import Party
 from takeroot.common.errors import Refused
 from takeroot.common.text import tidy
@@ -20,7 +19,7 @@ from takeroot.connections import letters
 from takeroot.connections.calendar import CANCEL, PUBLISH, REQUEST, calendar_file
 from takeroot.connections.enums import ConnecteeState, MatchState, MeetingState, Topic
 from takeroot.connections.link_selectors import zone_of
-from takeroot.connections.models import Match, Meeting, MeetingNote
+from takeroot.connections.models import Meeting, MeetingNote
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import LinkPurpose
@@ -57,7 +56,8 @@ def choose_zone(*, party: Party, zone: str) -> Party:
     return party
 
 
-def _locked(meeting: Meeting) -> Meeting:
+def locked(meeting: Meeting) -> Meeting:
+    """The meeting, kept from everybody else until this transaction ends; Refused once it ended."""
     row = (
         Meeting.objects.select_for_update(of=("self",))
         .select_related(
@@ -94,19 +94,39 @@ def propose_times(
 ) -> Meeting:
     """Offer up to three moments to the other person, and how and where to meet. Raises Refused
     for moments that cannot be; the same offer twice is one offer."""
-    now = timezone.now()
-    times = sorted(set(times))
-    if not times or len(times) > MOST_TIMES:
-        raise Refused(_("Propose one, two or three times."))
-    if times[0] <= now or times[-1] > now + FARTHEST:
-        raise Refused(_("Each time must lie in the future, within the next four months."))
-    row = _locked(meeting)
+    times = _possible(times)
+    row = locked(meeting)
     if row.state in (MeetingState.HELD, MeetingState.BOOKED):
         raise Refused(_("A time is booked already. Cancel it first, then propose others."))
     where = tidy(where)[:200] or row.where
     offer = (MeetingState.PROPOSED, times, by.pk, mode or row.mode, where)
     if offer == (row.state, row.proposed_times, row.proposed_by_id, row.mode, row.where):
         return row
+    _offer(row, times=times, by=by, mode=mode, where=where)
+    reader = other_of(row, by.pk)
+    text = letters.times_proposed(
+        reader=reader, other=by, when=_in_words(times, reader), link=_link_mark(row, reader)
+    )
+    send(row, reader, kind="times_proposed", text=text)
+    return row
+
+
+def _possible(times: list[datetime]) -> list[datetime]:
+    """Each moment once, in order; raises Refused for those that nobody could keep."""
+    now = timezone.now()
+    times = sorted(set(times))
+    if not times or len(times) > MOST_TIMES:
+        raise Refused(_("Propose one, two or three times."))
+    if times[0] <= now or times[-1] > now + FARTHEST:
+        raise Refused(_("Each time must lie in the future, within the next four months."))
+    return times
+
+
+def _in_words(times: list[datetime], reader: Party) -> list[str]:
+    return [when_in_words(time, reader) for time in times]
+
+
+def _offer(row: Meeting, *, times: list[datetime], by: Party, mode: str, where: str) -> None:
     row.mode, row.where = mode or row.mode, where
     row.state = MeetingState.PROPOSED
     row.proposed_times = times
@@ -114,45 +134,65 @@ def propose_times(
     row.starts_at = None
     row.version += 1
     row.save()
-    reader = other_of(row, by.pk)
-    text = letters.times_proposed(
-        reader=reader,
-        other=by,
-        when=[when_in_words(time, reader) for time in times],
-        link=_link_mark(row, reader),
-    )
-    write_letter(
-        party=reader,
-        kind="times_proposed",
-        subject=text.subject,
-        body=text.body,
-        about_id=row.match_id,
-    )
     record(
         party=two_of(row)[0],
         kind=EventKind.TIMES_PROPOSED,
         about_kind="match",
         about_id=row.match_id,
     )
-    return row
+
+
+def send(
+    row: Meeting, reader: Party, *, kind: str, text: letters.Text, calendar: str = "", how: str = ""
+) -> None:
+    write_letter(
+        party=reader,
+        kind=kind,
+        subject=text.subject,
+        body=text.body,
+        about_id=row.match_id,
+        calendar=calendar,
+        calendar_method=how,
+    )
 
 
 @transaction.atomic
 def propose_instead(
     *, meeting: Meeting, booked: str, times: list[datetime], by: Party, mode: str, where: str
 ) -> Meeting:
-    """Propose times; if the booking that the person saw (`booked`, ISO) still stands, it is
-    cancelled first. A booking they have not seen is left alone: Refused says so."""
-    row = _locked(meeting)
-    if row.state == MeetingState.BOOKED and row.starts_at and row.starts_at.isoformat() == booked:
-        cancel_time(meeting=row, by=by)
-    return propose_times(meeting=meeting, times=times, by=by, mode=mode, where=where)
+    """Propose times; if the booking that the person saw (`booked`, ISO) still stands, they take
+    its place: each of the two receives one letter, which also takes the old time out of their
+    calendar. A booking they have not seen is left alone: Refused says so."""
+    row = locked(meeting)
+    before = row.starts_at
+    if row.state != MeetingState.BOOKED or before is None or before.isoformat() != booked:
+        return propose_times(meeting=meeting, times=times, by=by, mode=mode, where=where)
+    times = _possible(times)
+    row.sequence += 1
+    other = other_of(row, by.pk)
+    files = {party.pk: calendar_text(row, party, method=CANCEL) for party in (by, other)}
+    _take_back(row)
+    _offer(row, times=times, by=by, mode=mode, where=tidy(where)[:200] or row.where)
+    link = _link_mark(row, other)
+    text = letters.times_proposed(
+        reader=other,
+        other=by,
+        when=_in_words(times, other),
+        link=link,
+        before=when_in_words(before, other),
+    )
+    send(row, other, kind="times_proposed", text=text, calendar=files[other.pk], how=CANCEL)
+    text = letters.times_changed(
+        reader=by, other=other, before=when_in_words(before, by), link=_link_mark(row, by)
+    )
+    send(row, by, kind="times_changed", text=text, calendar=files[by.pk], how=CANCEL)
+    return row
 
 
 @transaction.atomic
 def choose_time(*, meeting: Meeting, time: datetime, where: str, by: Party) -> Meeting:
     """Book one of the proposed moments: both receive it for their calendars."""
-    row = _locked(meeting)
+    row = locked(meeting)
     if row.state == MeetingState.BOOKED and row.starts_at == time:
         return row
     if row.state != MeetingState.PROPOSED or time not in row.proposed_times:
@@ -183,9 +223,8 @@ def choose_time(*, meeting: Meeting, time: datetime, where: str, by: Party) -> M
 
 
 def _tell_both(row: Meeting, *, method: str) -> None:
-    people = list(two_of(row))
     assert row.starts_at is not None
-    for reader in people:
+    for reader in two_of(row):
         other = other_of(row, reader.pk)
         when = when_in_words(row.starts_at, reader)
         link = _link_mark(row, reader)
@@ -195,15 +234,9 @@ def _tell_both(row: Meeting, *, method: str) -> None:
             text = letters.meeting_booked(
                 reader=reader, other=other, when=when, where=row.where, link=link
             )
-        write_letter(
-            party=reader,
-            kind="meeting_cancelled" if method == CANCEL else "meeting_booked",
-            subject=text.subject,
-            body=text.body,
-            about_id=row.match_id,
-            calendar=calendar_text(row, reader, method=method),
-            calendar_method=method,
-        )
+        kind = "meeting_cancelled" if method == CANCEL else "meeting_booked"
+        calendar = calendar_text(row, reader, method=method)
+        send(row, reader, kind=kind, text=text, calendar=calendar, how=method)
 
 
 def calendar_text(row: Meeting, reader: Party, *, method: str = REQUEST) -> str:
@@ -227,11 +260,17 @@ def calendar_text(row: Meeting, reader: Party, *, method: str = REQUEST) -> str:
 @transaction.atomic
 def cancel_time(*, meeting: Meeting, by: Party) -> Meeting:
     """Take a booked time back: both calendars are told, and a new time is owed."""
-    row = _locked(meeting)
+    row = locked(meeting)
     if row.state != MeetingState.BOOKED:
         raise Refused(_("No time is booked; nothing was changed."))
     row.sequence += 1
     _tell_both(row, method=CANCEL)
+    _take_back(row)
+    return row
+
+
+def _take_back(row: Meeting) -> None:
+    """No time is booked any more, and a new one is owed."""
     row.state = MeetingState.TO_BOOK
     row.starts_at = None
     row.proposed_times = []
@@ -247,7 +286,6 @@ def cancel_time(*, meeting: Meeting, by: Party) -> Meeting:
         debtor=one,
         creditor=other,
     )
-    return row
 
 
 def _latest_today(row: Meeting, by: Party | None) -> date:
@@ -263,7 +301,7 @@ def log_meeting(
     *, meeting: Meeting, held: bool, on: date, by: Party | None, notes: dict[str, str] | None = None
 ) -> Meeting:
     """Say that the meeting took place (or did not). Then the Connector is asked for referrals."""
-    row = _locked(meeting)
+    row = locked(meeting)
     if on > _latest_today(row, by):
         raise Refused(_("The day of the meeting is in the future: say so once you have met."))
     if by is not None and notes:
@@ -312,13 +350,7 @@ def _met(row: Meeting, on: date) -> None:
         count=row.centre.referrals_asked,
         link=f"{{link:{link.pk}}}",
     )
-    write_letter(
-        party=other,
-        kind="ask_referrals",
-        subject=text.subject,
-        body=text.body,
-        about_id=row.match_id,
-    )
+    send(row, other, kind="ask_referrals", text=text)
     open_promise(
         centre=row.centre,
         kind=PromiseKind.REFER,
@@ -349,82 +381,20 @@ def save_notes(*, meeting: Meeting, author: Party, notes: dict[str, str]) -> Non
             ).save(force_insert=True)
 
 
-@transaction.atomic
-def step_back(*, meeting: Meeting, by: Party) -> Match:
-    """«This does not suit me»: either of the two ends the match, without giving a reason. The
-    other is told without blame; a booked time leaves both calendars."""
-    from takeroot.access.actor import current_actor
-    from takeroot.connections.services.introductions import end_match
-
-    row = _locked(meeting)
-    if row.state == MeetingState.HELD:
-        raise Refused(_("You have met already, so there is nothing to step back from."))
-    booked = row.state == MeetingState.BOOKED
-    if booked:
-        row.sequence += 1
-        row.save(update_fields=["sequence"])
-    other = other_of(row, by.pk)
-    when = when_in_words(row.starts_at, other) if booked and row.starts_at else ""
-    text = letters.introduction_ended(reader=other, other=by, when=when)
-    write_letter(
-        party=other,
-        kind="introduction_ended",
-        subject=text.subject,
-        body=text.body,
-        about_id=row.match_id,
-        calendar=calendar_text(row, other, method=CANCEL) if booked else "",
-        calendar_method=CANCEL if booked else "",
-    )
-    end_match(match=row.match, by=current_actor())
-    return row.match
-
-
-@transaction.atomic
-def end_by_centre(*, match: Match, by: Actor) -> None:
-    """The centre ends a match: both are told, and a booked time leaves both calendars."""
-    from takeroot.connections.services.introductions import end_match
-
-    meeting = (
-        Meeting.objects.select_for_update(of=("self",))
-        .select_related(
-            "centre", "match__connectee__person__party", "match__connector__person__party"
-        )
-        .filter(match=match, match__state=MatchState.INTRODUCED)
-        .first()
-    )
-    end_match(match=match, by=by)
-    if meeting is None or meeting.state == MeetingState.HELD:
-        return
-    booked = meeting.state == MeetingState.BOOKED and meeting.starts_at is not None
-    meeting.sequence += int(booked)
-    for reader in two_of(meeting):
-        when = when_in_words(meeting.starts_at, reader) if booked and meeting.starts_at else ""
-        text = letters.match_ended(reader=reader, other=other_of(meeting, reader.pk), when=when)
-        write_letter(
-            party=reader,
-            kind="match_ended",
-            subject=text.subject,
-            body=text.body,
-            about_id=match.pk,
-            calendar=calendar_text(meeting, reader, method=CANCEL) if booked else "",
-            calendar_method=CANCEL if booked else "",
-        )
-
-
 __all__ = [
     "PUBLISH",
     "calendar_text",
     "cancel_time",
     "choose_time",
     "choose_zone",
-    "end_by_centre",
+    "locked",
     "log_meeting",
     "moment_in_words",
     "other_of",
     "propose_instead",
     "propose_times",
     "save_notes",
-    "step_back",
+    "send",
     "two_of",
     "when_in_words",
 ]

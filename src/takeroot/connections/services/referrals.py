@@ -341,9 +341,13 @@ def say_no(*, referral: Referral, never_again: bool = False) -> Referral:
 
 @transaction.atomic
 def log_referral_meeting(*, referral: Referral, on: date, outcome: str = "") -> Referral:
-    """The Connectee met the contact."""
+    """The Connectee met the contact. What came of it may be said later, once."""
     row = _locked(referral)
     if row.state == ReferralState.MET:
+        if outcome and not row.outcome:
+            row.outcome = outcome
+            row.version += 1
+            row.save()
         return row
     if row.state != ReferralState.AGREED:
         raise Refused(_("This contact has not said yes yet."))

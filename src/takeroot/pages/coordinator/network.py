@@ -24,7 +24,8 @@ from takeroot.connections.selectors import (
     meetings_visible_to,
     referrals_visible_to,
 )
-from takeroot.connections.services.meetings import end_by_centre, log_meeting
+from takeroot.connections.services.endings import end_by_centre
+from takeroot.connections.services.meetings import log_meeting
 from takeroot.connections.services.referrals import log_referral_meeting
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.requests import Request, centre_of

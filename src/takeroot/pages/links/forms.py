@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from takeroot.connections.enums import Topic
+from takeroot.connections.enums import ReferralOutcome, Topic
 from takeroot.connections.services.referrals import CannotRefer, Door
 from takeroot.pages.links.fields import LocalMomentField, in_zone
 from takeroot.pages.links.zones import choices as zone_choices
@@ -177,6 +177,7 @@ class DoorMetForm(forms.Form):
         label=gettext_lazy("On which day?"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    outcome = forms.ChoiceField(required=False, choices=[("", ""), *ReferralOutcome.choices])
 
 
 class PeopleForm(forms.Form):

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from takeroot.common.errors import Refused
 from takeroot.connections import link_selectors as reads
-from takeroot.connections.enums import MeetingState
+from takeroot.connections.enums import MeetingState, ReferralOutcome
 from takeroot.connections.link_selectors import Acquaintance
 from takeroot.connections.models import Meeting
 from takeroot.connections.services import meetings as services
+from takeroot.connections.services.endings import step_back
 from takeroot.connections.services.referrals import log_referral_meeting
 from takeroot.messaging.models import LinkPurpose
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
@@ -189,7 +190,8 @@ def _after_meeting(visit: Visit, seen: Seen) -> dict[str, Any]:
     match_id = seen.meeting.match_id
     if seen.i_am_connectee:
         doors = reads.doors_opened_to(visit.actor, match_id=match_id)
-        return {"doors": doors, "today": timezone.localdate().isoformat()}
+        today = timezone.localdate().isoformat()
+        return {"doors": doors, "today": today, "outcomes": ReferralOutcome.choices}
     link = reads.live_link(visit.actor, purpose=LinkPurpose.REFERRING, subject_id=match_id)
     return {"next_url": visit.address_of(link)}
 
@@ -347,7 +349,8 @@ def door_met(visit: Visit) -> HttpResponse:
         return dead(visit.request, spent=False)
     try:
         with visit.house():
-            log_referral_meeting(referral=door, on=form.cleaned_data["on"])
+            data = form.cleaned_data
+            log_referral_meeting(referral=door, on=data["on"], outcome=data["outcome"])
     except Refused as refusal:
         messages.error(visit.request, str(refusal))
     else:
@@ -364,7 +367,7 @@ def leave(visit: Visit) -> HttpResponse:
         return visit.back()
     if visit.posting:
         with visit.house():
-            services.step_back(meeting=seen.meeting, by=visit.party)
+            step_back(meeting=seen.meeting, by=visit.party)
         return visit.goodbye()
     return visit.show("leave", {"seen": seen, "other": seen.other})
 
