@@ -32,8 +32,10 @@ class MailboxBackend(BaseEmailBackend):
 
 
 def letters_of(centre: Any) -> list[tuple[str, Message]]:
-    """(key, letter) of one centre, latest first."""
+    """(key, letter) of one centre, latest first. In the demonstration also letters of no centre:
+    those about passwords. Elsewhere they stay shut: who reads one opens somebody's account."""
     box = open_mailbox()
-    found = [(key, letter) for key, letter in box.items() if letter[CENTRE_HEADER] == str(centre)]
+    shown = {str(centre), None} if settings.DEMO else {str(centre)}
+    found = [(key, letter) for key, letter in box.items() if letter[CENTRE_HEADER] in shown]
     found.sort(key=lambda pair: pair[1].get_date(), reverse=True)
     return [(key, letter) for key, letter in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Centre
-from tests.cast import deliver
+from tests.cast import deliver, member
 from tests.connections.people import an_introduced_pair
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +58,23 @@ def test_the_mailbox_is_for_those_who_work_with_people(
 ) -> None:
     assert signed_in(centre, Role.ANALYST).get(reverse(MAILBOX)).status_code == 404
     assert signed_in(centre, Role.WORKER).get(reverse(MAILBOX)).status_code == 200
+
+
+@pytest.mark.usefixtures("_kept")
+@pytest.mark.parametrize("demo", [True, False])
+def test_letters_about_passwords_are_shown_in_the_demonstration_and_nowhere_else(
+    centre: Centre, signed_in: Callable[..., Client], settings: Any, demo: bool
+) -> None:
+    settings.DEMO = demo
+    client = signed_in(centre)
+    email = member(centre, Role.COORDINATOR).email
+    Client(HTTP_ACCEPT_LANGUAGE="fr-CA").post("/accounts/password/reset/", {"email": email})
+    lines = client.get(reverse(MAILBOX)).context["lines"]
+    assert [(line["to"], line["subject"]) for line in lines] == (
+        [(email, "Choisissez un nouveau mot de passe pour Takeroot")] if demo else []
+    )
+    if demo:
+        page = client.get(reverse("coordinator:mailbox_letter", args=[lines[0]["key"]]))
+        link = re.search(r'href="http://testserver(/accounts/password/reset/key/[^"]+)"', page.text)
+        assert link
+        assert Client().get(link[1]).status_code == 302

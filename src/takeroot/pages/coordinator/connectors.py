@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from takeroot.access.policies import COORDINATION, PEOPLE_WORK
 from takeroot.access.services import record_read
 from takeroot.accounts.models import Centre
-from takeroot.common.errors import EditedMeanwhile, Refused
+from takeroot.common.errors import Refused
 from takeroot.common.text import search_key
 from takeroot.connections.enums import TOGETHER, Circle, ConnectorState
 from takeroot.connections.models import Connector
@@ -31,11 +30,10 @@ from takeroot.connections.selectors import (
 from takeroot.connections.services.enrolment import (
     edit_connector,
     enrol_connector,
-    once,
     pause_connector,
 )
 from takeroot.ledger.selectors import timeline
-from takeroot.pages.coordinator.people import meanwhile
+from takeroot.pages.coordinator.files import Kind, change_file, new_file
 from takeroot.pages.coordinator.people_forms import ConnectorForm
 from takeroot.pages.coordinator.people_words import (
     address,
@@ -45,7 +43,6 @@ from takeroot.pages.coordinator.people_words import (
     timeline_items,
 )
 from takeroot.pages.coordinator.staff import centre_of
-from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.requests import Request
 from takeroot.pages.routes import pages_of
 
@@ -157,50 +154,24 @@ def connector(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "coordinator/connector.html", context)
 
 
+KIND = Kind(
+    name="connector",
+    model=Connector,
+    form=ConnectorForm,
+    enrol=enrol_connector,
+    edit=lambda row, **typed: edit_connector(connector=row, **typed),
+    one=_one,
+)
+
+
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
-    centre = centre_of(request)
-    form = form_for(request, ConnectorForm, centre=centre)
-    if submitted(request, form):
-        actor = request.actor
-        try:
-            row = once(
-                lambda: enrol_connector(centre=centre, details=form.details(), by=actor),
-                Connector,
-                form.cleaned_data["key"],
-            )
-            return redirect(reverse("coordinator:connector", args=[row.pk]))
-        except Refused as refusal:
-            refuse(form, refusal)
-    context = {"form": form, "row": None}
-    return render(request, "coordinator/connector_form.html", context, status=status_of(form))
+    return new_file(request, KIND)
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, pk: UUID) -> HttpResponse:
-    row = _one(request, pk)
-    actor = request.actor
-    if request.method == "GET":
-        record_read(by=actor, subject_id=row.pk, centre_id=row.centre_id, page="connector_edit")
-    form = form_for(request, ConnectorForm, centre=row.centre, row=row)
-    more: dict[str, Any] = {}
-    if submitted(request, form):
-        try:
-            edit_connector(
-                connector=row,
-                expected=form.cleaned_data["version"] or 0,
-                details=form.details(),
-                by=actor,
-            )
-            messages.success(request, _("Saved."))
-            return redirect(reverse("coordinator:connector", args=[row.pk]))
-        except EditedMeanwhile as refusal:
-            row = _one(request, pk)
-            more = meanwhile(form, ConnectorForm(centre=row.centre, row=row), refusal)
-        except Refused as refusal:
-            refuse(form, refusal)
-    context = {"form": form, "row": row, **more}
-    return render(request, "coordinator/connector_form.html", context, status=status_of(form))
+    return change_file(request, KIND, pk)
 
 
 @require_POST

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +21,7 @@ from takeroot.access.policies import COORDINATION, PEOPLE_WORK, PRIVACY
 from takeroot.access.selectors import consents_visible_to, reads_visible_to
 from takeroot.access.services import record_read
 from takeroot.accounts.models import Party
-from takeroot.common.errors import EditedMeanwhile, Refused
+from takeroot.common.errors import Refused
 from takeroot.connections.enums import TOGETHER, ConnecteeState
 from takeroot.connections.models import Connectee, Qualification
 from takeroot.connections.selectors import (
@@ -35,12 +34,12 @@ from takeroot.connections.services.enrolment import (
     edit_connectee,
     enrol_connectee,
     give_consent,
-    once,
     sign_readiness,
     take_consent_back,
 )
 from takeroot.ledger.selectors import timeline
 from takeroot.pages.coordinator.consent_forms import ConsentForm, ReadinessForm
+from takeroot.pages.coordinator.files import Kind, change_file, new_file
 from takeroot.pages.coordinator.people_forms import ConnecteeForm
 from takeroot.pages.coordinator.people_words import (
     Step,
@@ -208,84 +207,24 @@ def _reads(request: Request, row: Connectee) -> dict[str, Any]:
     }
 
 
-def _beside(form: forms.BaseForm, fresh: forms.BaseForm) -> list[dict[str, Any]]:
-    """What the record holds now, where it differs from what was typed."""
-    rows = []
-    for name, field in fresh.fields.items():
-        if field.widget.is_hidden or name not in form.fields:
-            continue
-        now = fresh[name].value()
-        typed = form[name].value()
-        if (now or "") != (typed or "") and str(now or "") != str(typed or ""):
-            rows.append(
-                {"label": field.label, "now": _shown(field, now), "typed": _shown(field, typed)}
-            )
-    return rows
-
-
-def _shown(field: forms.Field, value: Any) -> str:
-    choices = {str(key): str(label) for key, label in getattr(field, "choices", ())}
-    values = value if isinstance(value, (list, tuple)) else [value]
-    return ", ".join(choices.get(str(one), str(one)) for one in values if one not in (None, ""))
-
-
-def meanwhile(
-    form: forms.BaseForm, fresh: forms.BaseForm, refusal: EditedMeanwhile
-) -> dict[str, Any]:
-    """The second editor: told, keeps what they typed, sees the record as it is now, and may save
-    over it knowingly."""
-    beside = _beside(form, fresh)
-    typed = cast(QueryDict, form.data).copy()
-    typed["version"] = str(fresh.initial["version"])
-    form.data = typed
-    refuse(form, refusal)
-    return {"beside": beside}
+KIND = Kind(
+    name="connectee",
+    model=Connectee,
+    form=ConnecteeForm,
+    enrol=enrol_connectee,
+    edit=lambda row, **typed: edit_connectee(connectee=row, **typed),
+    one=_one,
+)
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
-    centre = centre_of(request)
-    form = form_for(request, ConnecteeForm, centre=centre)
-    if submitted(request, form):
-        actor = request.actor
-        try:
-            row = once(
-                lambda: enrol_connectee(centre=centre, details=form.details(), by=actor),
-                Connectee,
-                form.cleaned_data["key"],
-            )
-            return redirect(reverse("coordinator:connectee", args=[row.pk]))
-        except Refused as refusal:
-            refuse(form, refusal)
-    context = {"form": form, "row": None}
-    return render(request, "coordinator/connectee_form.html", context, status=status_of(form))
+    return new_file(request, KIND)
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, pk: UUID) -> HttpResponse:
-    row = _one(request, pk)
-    actor = request.actor
-    if request.method == "GET":
-        record_read(by=actor, subject_id=row.pk, centre_id=row.centre_id, page="connectee_edit")
-    form = form_for(request, ConnecteeForm, centre=row.centre, row=row)
-    more: dict[str, Any] = {}
-    if submitted(request, form):
-        try:
-            edit_connectee(
-                connectee=row,
-                expected=form.cleaned_data["version"] or 0,
-                details=form.details(),
-                by=actor,
-            )
-            messages.success(request, _("Saved."))
-            return redirect(reverse("coordinator:connectee", args=[row.pk]))
-        except EditedMeanwhile as refusal:
-            row = _one(request, pk)
-            more = meanwhile(form, ConnecteeForm(centre=row.centre, row=row), refusal)
-        except Refused as refusal:
-            refuse(form, refusal)
-    context = {"form": form, "row": row, **more}
-    return render(request, "coordinator/connectee_form.html", context, status=status_of(form))
+    return change_file(request, KIND, pk)
 
 
 @require_POST

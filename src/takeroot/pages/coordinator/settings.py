@@ -19,7 +19,7 @@ from takeroot.accounts.models import Centre
 from takeroot.accounts.services import edit_centre
 from takeroot.common.errors import EditedMeanwhile, Refused
 from takeroot.connections.services.opening import open_centre
-from takeroot.pages.coordinator.people import meanwhile
+from takeroot.pages.coordinator.files import meanwhile
 from takeroot.pages.coordinator.settings_forms import CentreForm, NewCentreForm
 from takeroot.pages.coordinator.staff import centre_of
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
