@@ -50,10 +50,8 @@ def make_world() -> World:
 @pytest.fixture(scope="module")
 def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock():
-        # Saving each session at each request is tested by itself; here it would only cost time.
         # The mailbox page stands where letters go to the mailbox.
-        changes = {"SESSION_SAVE_EVERY_REQUEST": False, "EMAIL_BACKEND": MAILBOX}
-        with override_settings(**changes), undone():
+        with override_settings(EMAIL_BACKEND=MAILBOX), undone():
             yield make_world()
         connection.close()
 

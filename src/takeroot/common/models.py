@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -20,6 +21,18 @@ class BaseModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: Any) -> str:
+        """`get_state_display` and its like. Django translates and hashes all words of a field to
+        find one; a list of people asked for a thousand translations."""
+        value = getattr(self, field.attname)
+        return str(_words(field).get(value, value))
+
+
+@cache
+def _words(field: Any) -> dict[Any, Any]:
+    """The words of a field's values, to be translated when shown."""
+    return dict(field.flatchoices)
 
 
 class Versioned(models.Model):

@@ -19,6 +19,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, MultiWidget, RadioSelect
 from django.http import QueryDict
 from django.template import Context, TemplateSyntaxError
+from django.template.base import Node, Parser, Token
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
@@ -64,23 +65,41 @@ def _complain(sentence: str) -> None:
     logger.warning("%s", sentence)
 
 
-@register.simple_tag(takes_context=True)
-def options(context: Context, component: str, *declared: str) -> str:
+class _Options(Node):
+    """What a component declares, read once when its template is compiled."""
+
+    def __init__(self, component: str, declared: list[str]) -> None:
+        self.component = component
+        entries = [entry.partition(":") for entry in declared]
+        self.known = {_GIVEN, *(name.rstrip("!") for name, _colon, _choices in entries)}
+        self.required = [name.rstrip("!") for name, *_rest in entries if name.endswith("!")]
+        self.limited = [
+            (name.rstrip("!"), ("", *choices.split("|")))
+            for name, _colon, choices in entries
+            if choices
+        ]
+
+    def render(self, context: Context) -> SafeString:
+        for name in self.required:
+            if context.get(name) in (None, ""):
+                _complain(f"The component «{self.component}» needs «{name}».")
+        for name, choices in self.limited:
+            value = context.get(name)
+            if value is not None and str(value) not in choices:
+                allowed = ", ".join(choices[1:])
+                _complain(f"«{name}» of «{self.component}» is «{value}»; it may be: {allowed}.")
+        given = context.get(_GIVEN) or ()
+        if not self.known.issuperset(given):
+            for name in sorted(set(given) - self.known):
+                _complain(f"The component «{self.component}» has no option «{name}».")
+        return SafeString("")
+
+
+@register.tag
+def options(_parser: Parser, token: Token) -> Node:
     """Check what a component was given against what it declares; shows nothing."""
-    known = {_GIVEN}
-    for entry in declared:
-        name, _colon, choices = entry.partition(":")
-        required, name = name.endswith("!"), name.rstrip("!")
-        known.add(name)
-        value = context.get(name)
-        if required and (value is None or value == ""):
-            _complain(f"The component «{component}» needs «{name}».")
-        if choices and value is not None and str(value) not in ("", *choices.split("|")):
-            allowed = choices.replace("|", ", ")
-            _complain(f"«{name}» of «{component}» is «{value}»; it may be: {allowed}.")
-    for name in sorted(set(context.get(_GIVEN) or ()) - known):
-        _complain(f"The component «{component}» has no option «{name}».")
-    return ""
+    component, *declared = (word.strip("\"'") for word in token.split_contents()[1:])
+    return _Options(component, declared)
 
 
 def _show(context: Context, name: str, given: dict[str, Any]) -> SafeString:

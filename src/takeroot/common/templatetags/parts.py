@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,9 +20,14 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One symbol of the sprite, decorative: the words beside it say what it means."""
+    return _drawn(static("icons.svg"), name)
+
+
+@lru_cache(200)
+def _drawn(sprite: str, name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        static("icons.svg"),
+        sprite,
         name,
     )
 

@@ -146,7 +146,8 @@ SECOND_FACTOR_FOR_STAFF = not ENV.demo
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.proxies
 
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
+# Slides on with each request, to the minute: see the engine.
+SESSION_ENGINE = "takeroot.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ENV.secure

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -43,6 +42,7 @@ from takeroot.pages.coordinator.people_words import (
     timeline_items,
 )
 from takeroot.pages.coordinator.staff import centre_of
+from takeroot.pages.lists import page_shown
 from takeroot.pages.requests import Request
 from takeroot.pages.routes import pages_of
 
@@ -94,7 +94,7 @@ def circles_in_words(row: Connector) -> str:
 @require_GET
 def index(request: Request) -> HttpResponse:
     centre = centre_of(request)
-    shown = Paginator(_filtered(request, centre), ROWS).get_page(request.GET.get("page"))
+    shown = page_shown(request, _filtered(request, centre), ROWS)
     lines = [
         {
             "row": row,
@@ -102,7 +102,7 @@ def index(request: Request) -> HttpResponse:
             "circles": circles_in_words(row),
             "free": _free(row),
         }
-        for row in shown.object_list
+        for row in shown
     ]
     context = {
         "shown": shown,
@@ -125,9 +125,11 @@ def connector(request: Request, pk: UUID) -> HttpResponse:
     matches = (
         matches_visible_to(actor)
         .filter(connector=row, state__in=TOGETHER)
+        .select_related(None)
         .select_related("connectee__person__party", "meeting")
         .order_by("-created_at")[:50]
     )
+    happened = timeline(actor=actor, party_id=row.pk).only("kind", "on", "other__name")
     profile = [
         (_("Organization"), row.organization.party.name if row.organization else ""),
         (_("Occupation"), occupation_in_full(person)),
@@ -149,7 +151,7 @@ def connector(request: Request, pk: UUID) -> HttpResponse:
         "profile": profile,
         "matches": list(matches),
         "free": _free(row),
-        "timeline": timeline_items(timeline(actor=actor, party_id=row.pk)[:100], person.party.name),
+        "timeline": timeline_items(happened[:100], person.party.name),
     }
     return render(request, "coordinator/connector.html", context)
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from takeroot.access.enums import Share
+from takeroot.access.models import Consent
 from takeroot.access.policies import COORDINATION, PEOPLE_WORK, PRIVACY
 from takeroot.access.selectors import consents_visible_to, reads_visible_to
 from takeroot.access.services import record_read
@@ -27,7 +27,6 @@ from takeroot.connections.models import Connectee, Qualification
 from takeroot.connections.selectors import (
     connectees_visible_to,
     found_by_name,
-    matches_visible_to,
     referrals_visible_to,
 )
 from takeroot.connections.services.enrolment import (
@@ -45,17 +44,21 @@ from takeroot.pages.coordinator.people_words import (
     Step,
     address,
     languages_in_words,
+    matches_in_short,
     maybe,
     next_step,
     occupation_in_full,
     occupation_title,
+    situation_of,
     situations,
     state_kind,
     timeline_items,
     waiting_words,
+    with_list_columns,
 )
 from takeroot.pages.coordinator.staff import centre_of
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
+from takeroot.pages.lists import page_shown
 from takeroot.pages.requests import Request
 from takeroot.pages.routes import pages_of
 
@@ -81,7 +84,7 @@ def _one(request: Request, pk: UUID) -> Connectee:
 
 
 def _filtered(request: Request) -> QuerySet[Connectee]:
-    rows = connectees_visible_to(request.actor).select_related("qualification")
+    rows = connectees_visible_to(request.actor)
     state = request.GET.get("state", "")
     if state in ConnecteeState.values:
         rows = rows.filter(state=state)
@@ -93,8 +96,8 @@ def _filtered(request: Request) -> QuerySet[Connectee]:
 def index(request: Request) -> HttpResponse:
     centre = centre_of(request)
     today = timezone.localdate()
-    shown = Paginator(_filtered(request), ROWS).get_page(request.GET.get("page"))
-    rows = list(shown.object_list)
+    shown = page_shown(request, with_list_columns(_filtered(request)), ROWS)
+    rows = list(shown)
     now = situations(request.actor, rows, today=today)
     lines = [
         Line(
@@ -128,13 +131,21 @@ def connectee(request: Request, pk: UUID) -> HttpResponse:
 def _page_of(request: Request, row: Connectee) -> dict[str, Any]:
     actor = request.actor
     today, person = timezone.localdate(), row.person
-    now = situations(actor, [row], today=today)[row.pk]
     matches = list(
-        matches_visible_to(actor)
+        matches_in_short(actor)
         .filter(connectee=row, state__in=TOGETHER)
-        .select_related("connector__person__party", "introduction", "meeting")
-        .order_by("-created_at")
+        .order_by("-created_at", "-pk")
     )
+    consents = list(consents_visible_to(actor).filter(party_id=row.pk))
+    now = situation_of(actor, row, consents=consents, matches=matches)
+    referrals = (
+        referrals_visible_to(actor)
+        .filter(connectee=row)
+        .select_related(None)
+        .select_related("contact__party")
+        .only("state", "contact__party__name")
+    )
+    happened = timeline(actor=actor, party_id=row.pk).only("kind", "on", "other__name")
     profile = [
         (_("Occupation"), occupation_in_full(person)),
         (_("Languages"), "; ".join(languages_in_words(person.languages))),
@@ -167,19 +178,18 @@ def _page_of(request: Request, row: Connectee) -> dict[str, Any]:
         "points": points,
         "done": sum(done for _label, done in points),
         "readiness": ReadinessForm(row=list_) if may_sign else None,
-        "consents": _consents(request, row),
+        "consents": _consents(consents),
         "matches": matches,
-        "referrals": list(referrals_visible_to(actor).filter(connectee=row)[:50]),
-        "timeline": timeline_items(timeline(actor=actor, party_id=row.pk)[:100], person.party.name),
+        "referrals": list(referrals[:50]),
+        "timeline": timeline_items(happened[:100], person.party.name),
         "network_url": maybe("coordinator:network", row.pk),
         **_reads(request, row),
     }
 
 
-def _consents(request: Request, row: Connectee) -> list[dict[str, Any]]:
+def _consents(found: list[Consent]) -> list[dict[str, Any]]:
     today = timezone.localdate()
     names = dict(Share.choices)
-    found = consents_visible_to(request.actor).filter(party_id=row.pk)
     return [
         {
             "row": consent,

@@ -11,7 +11,7 @@ from functools import cache
 from uuid import UUID
 
 from babel import Locale
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from takeroot.access.actor import Actor
 from takeroot.access.enums import Purpose
+from takeroot.access.models import Consent
 from takeroot.access.selectors import consents_visible_to
 from takeroot.accounts.models import Centre
 from takeroot.common.templatetags.parts import day, moment
@@ -142,13 +143,46 @@ def situations(actor: Actor, people: Sequence[Connectee], *, today: date) -> dic
         .values_list("party_id", "purpose")
     ):
         live.setdefault(party, set()).add(purpose)
-    rows = (
+    rows = matches_in_short(actor).filter(connectee_id__in=ids, state__in=SEATED)
+    matches = {row.connectee_id: row for row in rows.order_by("created_at", "pk")}
+    counts = _referral_counts(actor, ids)
+    return {
+        pk: Situation(frozenset(live.get(pk, ())), matches.get(pk), counts.get(pk, Counter()))
+        for pk in ids
+    }
+
+
+def situation_of(
+    actor: Actor, one: Connectee, *, consents: Iterable[Consent], matches: Iterable[Match]
+) -> Situation:
+    """The same for one person whose consents and matches (the latest first) are at hand."""
+    today = timezone.localdate()
+    live = {yes.purpose for yes in consents if yes.withdrawn_at is None and yes.until >= today}
+    seated = next((match for match in matches if match.state in SEATED), None)
+    counts = _referral_counts(actor, [one.pk])
+    return Situation(frozenset(live), seated, counts.get(one.pk, Counter()))
+
+
+def matches_in_short(actor: Actor) -> QuerySet[Match]:
+    """Only what is said of a match on its Connectee's side: with whom, and how far they are."""
+    return (
         matches_visible_to(actor)
-        .filter(connectee_id__in=ids, state__in=SEATED)
+        .select_related(None)
         .select_related("connector__person__party", "introduction", "meeting")
-        .order_by("created_at", "pk")
+        .only(
+            "connectee_id",
+            "state",
+            "connector__person__party__name",
+            "introduction__match",
+            "meeting__match",
+            "meeting__state",
+            "meeting__starts_at",
+            "meeting__held_on",
+        )
     )
-    matches = {row.connectee_id: row for row in rows}
+
+
+def _referral_counts(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Counter[str]]:
     counts: dict[UUID, Counter[str]] = {}
     for party, state, count in (
         referrals_visible_to(actor)
@@ -158,10 +192,23 @@ def situations(actor: Actor, people: Sequence[Connectee], *, today: date) -> dic
         .annotate(n=Count("pk"))
     ):
         counts.setdefault(party, Counter())[state] += count
-    return {
-        pk: Situation(frozenset(live.get(pk, ())), matches.get(pk), counts.get(pk, Counter()))
-        for pk in ids
-    }
+    return counts
+
+
+def with_list_columns(rows: QuerySet[Connectee]) -> QuerySet[Connectee]:
+    """Only what a line of a list shows, and what its next step is made of."""
+    return (
+        rows.select_related(None)
+        .select_related("person__party", "qualification")
+        .only(
+            "state",
+            "waiting_since",
+            "person__occupation_code",
+            "person__occupation_text",
+            "person__party__name",
+            *(f"qualification__{point}" for point in Qualification.POINTS),
+        )
+    )
 
 
 def next_step(row: Connectee, now: Situation, centre: Centre) -> Step:
@@ -302,35 +349,44 @@ _ALONE = {
     EventKind.MEETING_CANCELLED: gettext_lazy("The meeting was cancelled."),
 }
 
+# Only the sentence that is said is translated.
+_HAPPENED = {
+    EventKind.APPLIED: gettext_lazy("%(name)s joined the programme."),
+    EventKind.NOT_ELIGIBLE: gettext_lazy(
+        "%(name)s was sent onward: the programme could not take them."
+    ),
+    EventKind.READY: gettext_lazy("The readiness list was signed: %(name)s is ready."),
+    EventKind.CONSENTED: gettext_lazy("%(name)s gave a consent."),
+    EventKind.WITHDREW: gettext_lazy("%(name)s took a consent back."),
+    EventKind.PROPOSED: gettext_lazy("A round proposed %(other)s."),
+    EventKind.MATCHED: gettext_lazy("%(name)s was matched with %(other)s."),
+    EventKind.INTRODUCED: gettext_lazy(
+        "The letters that introduce %(name)s and %(other)s were sent."
+    ),
+    EventKind.TIMES_PROPOSED: gettext_lazy("Times to meet were proposed to %(other)s."),
+    EventKind.BOOKED: gettext_lazy("A meeting with %(other)s was booked."),
+    EventKind.MEETING_CANCELLED: gettext_lazy("The meeting with %(other)s was cancelled."),
+    EventKind.MET: gettext_lazy("%(name)s and %(other)s met."),
+    EventKind.REFERRAL_ASKED: gettext_lazy(
+        "%(other)s was asked whether an introduction is welcome."
+    ),
+    EventKind.REFERRAL_AGREED: gettext_lazy("%(other)s said yes to an introduction."),
+    EventKind.REFERRAL_DECLINED: gettext_lazy("%(other)s said no to an introduction."),
+    EventKind.REFERRAL_MET: gettext_lazy("%(name)s and %(other)s met through an introduction."),
+    EventKind.BECAME_CONNECTOR: gettext_lazy("%(name)s joined as a Connector."),
+    EventKind.MATCH_ENDED: gettext_lazy("The match ended."),
+    EventKind.CLOSED: gettext_lazy("The file was closed."),
+    EventKind.CORRECTED: gettext_lazy("An earlier entry was corrected."),
+}
+
 
 def happened(event: Event, name: str) -> str:
     """One event of the ledger as a whole sentence."""
-    if event.other is None and event.kind in _ALONE:
-        return str(_ALONE[EventKind(event.kind)])
+    kind = EventKind(event.kind)
+    if event.other is None and kind in _ALONE:
+        return str(_ALONE[kind])
     other = (event.other.name if event.other else "") or _("somebody whose name is no longer kept")
-    sentences = {
-        EventKind.APPLIED: _("%(name)s joined the programme."),
-        EventKind.NOT_ELIGIBLE: _("%(name)s was sent onward: the programme could not take them."),
-        EventKind.READY: _("The readiness list was signed: %(name)s is ready."),
-        EventKind.CONSENTED: _("%(name)s gave a consent."),
-        EventKind.WITHDREW: _("%(name)s took a consent back."),
-        EventKind.PROPOSED: _("A round proposed %(other)s."),
-        EventKind.MATCHED: _("%(name)s was matched with %(other)s."),
-        EventKind.INTRODUCED: _("The letters that introduce %(name)s and %(other)s were sent."),
-        EventKind.TIMES_PROPOSED: _("Times to meet were proposed to %(other)s."),
-        EventKind.BOOKED: _("A meeting with %(other)s was booked."),
-        EventKind.MEETING_CANCELLED: _("The meeting with %(other)s was cancelled."),
-        EventKind.MET: _("%(name)s and %(other)s met."),
-        EventKind.REFERRAL_ASKED: _("%(other)s was asked whether an introduction is welcome."),
-        EventKind.REFERRAL_AGREED: _("%(other)s said yes to an introduction."),
-        EventKind.REFERRAL_DECLINED: _("%(other)s said no to an introduction."),
-        EventKind.REFERRAL_MET: _("%(name)s and %(other)s met through an introduction."),
-        EventKind.BECAME_CONNECTOR: _("%(name)s joined as a Connector."),
-        EventKind.MATCH_ENDED: _("The match ended."),
-        EventKind.CLOSED: _("The file was closed."),
-        EventKind.CORRECTED: _("An earlier entry was corrected."),
-    }
-    return sentences[EventKind(event.kind)] % {"name": name, "other": other}
+    return str(_HAPPENED[kind]) % {"name": name, "other": other}
 
 
 def timeline_items(events: Iterable[Event], name: str) -> list[dict[str, str]]:

@@ -31,6 +31,7 @@ from takeroot.connections.selectors import (
 )
 from takeroot.connections.services import rounds as services
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
+from takeroot.pages.lists import page_shown
 from takeroot.pages.requests import Request, centre_of
 from takeroot.pages.routes import pages_of
 
@@ -93,9 +94,8 @@ def show(request: Request, key: UUID) -> HttpResponse:
         if open_
         else (MatchState.ACCEPTED, MatchState.INTRODUCED, MatchState.ENDED)
     )
-    shown = Paginator(
-        matches.filter(state__in=wanted).order_by("-locked", "-score", "pk"), PER_PAGE
-    ).get_page(request.GET.get("page"))
+    proposals = matches.filter(state__in=wanted).order_by("-locked", "-score", "pk")
+    shown = page_shown(request, proposals, PER_PAGE)
     refused = list(matches.filter(state=MatchState.REFUSED).order_by("pk")[:PER_PAGE])
     findings = round_.findings if open_ else {}
     missing = [UUID(entry["id"]) for entry in findings.get("unplaced", [])]

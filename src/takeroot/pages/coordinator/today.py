@@ -59,7 +59,9 @@ def today(request: Request) -> HttpResponse:
     hour = timezone.localtime().hour
     if not actor.reads_files or actor.role == Role.PRIVACY_OFFICER:
         return _for_others(request, greeting(name, hour))
-    mine, theirs = owed_by_centre(actor), owed_by_others(actor)
+    # Who owes it does not stand on the page: what it is about names the people.
+    mine = owed_by_centre(actor).select_related(None)
+    theirs = owed_by_others(actor).select_related(None)
     if not COORDINATION.allows(actor):
         # A worker is not shown what only a coordinator can open.
         mine = mine.exclude(kind__in=(PromiseKind.DECIDE_ROUND, PromiseKind.SEND_INTRODUCTION))
