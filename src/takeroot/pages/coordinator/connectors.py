@@ -39,9 +39,9 @@ from takeroot.pages.coordinator.people_words import (
     languages_in_words,
     occupation_in_full,
     occupation_title,
-    timeline_items,
 )
 from takeroot.pages.coordinator.staff import centre_of
+from takeroot.pages.coordinator.timeline_words import timeline_items
 from takeroot.pages.lists import page_shown
 from takeroot.pages.requests import Request
 from takeroot.pages.routes import pages_of
@@ -129,7 +129,6 @@ def connector(request: Request, pk: UUID) -> HttpResponse:
         .select_related("connectee__person__party", "meeting")
         .order_by("-created_at")[:50]
     )
-    happened = timeline(actor=actor, party_id=row.pk).only("kind", "on", "other__name")
     profile = [
         (_("Organization"), row.organization.party.name if row.organization else ""),
         (_("Occupation"), occupation_in_full(person)),
@@ -151,7 +150,7 @@ def connector(request: Request, pk: UUID) -> HttpResponse:
         "profile": profile,
         "matches": list(matches),
         "free": _free(row),
-        "timeline": timeline_items(happened[:100], person.party.name),
+        "timeline": timeline_items(timeline(actor=actor, party_id=row.pk)[:100], person.party.name),
     }
     return render(request, "coordinator/connector.html", context)
 

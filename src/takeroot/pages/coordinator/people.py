@@ -52,11 +52,11 @@ from takeroot.pages.coordinator.people_words import (
     situation_of,
     situations,
     state_kind,
-    timeline_items,
     waiting_words,
     with_list_columns,
 )
 from takeroot.pages.coordinator.staff import centre_of
+from takeroot.pages.coordinator.timeline_words import timeline_items
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.lists import page_shown
 from takeroot.pages.requests import Request
@@ -145,7 +145,6 @@ def _page_of(request: Request, row: Connectee) -> dict[str, Any]:
         .select_related("contact__party")
         .only("state", "contact__party__name")
     )
-    happened = timeline(actor=actor, party_id=row.pk).only("kind", "on", "other__name")
     profile = [
         (_("Occupation"), occupation_in_full(person)),
         (_("Languages"), "; ".join(languages_in_words(person.languages))),
@@ -181,7 +180,7 @@ def _page_of(request: Request, row: Connectee) -> dict[str, Any]:
         "consents": _consents(consents),
         "matches": matches,
         "referrals": list(referrals[:50]),
-        "timeline": timeline_items(happened[:100], person.party.name),
+        "timeline": timeline_items(timeline(actor=actor, party_id=row.pk)[:100], person.party.name),
         "network_url": maybe("coordinator:network", row.pk),
         **_reads(request, row),
     }

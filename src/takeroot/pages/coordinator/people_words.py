@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from takeroot.access.actor import Actor
@@ -24,7 +24,7 @@ from takeroot.access.enums import Purpose
 from takeroot.access.models import Consent
 from takeroot.access.selectors import consents_visible_to
 from takeroot.accounts.models import Centre
-from takeroot.common.templatetags.parts import day, moment
+from takeroot.common.templatetags.parts import moment
 from takeroot.connections.enums import (
     SEATED,
     ConnecteeState,
@@ -35,8 +35,6 @@ from takeroot.connections.enums import (
 from takeroot.connections.models import Connectee, Match, Meeting, Qualification
 from takeroot.connections.selectors import matches_visible_to, referrals_visible_to
 from takeroot.facts import noc
-from takeroot.ledger.enums import EventKind
-from takeroot.ledger.models import Event
 from takeroot.people.models import Person
 
 # Both consents that the programme cannot do without.
@@ -340,62 +338,3 @@ def waiting_words(since: date, today: date) -> str:
         return ngettext("%(count)d week", "%(count)d weeks", weeks) % {"count": weeks}
     months = days // 30
     return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
-
-
-# Events that may not name a second person.
-_ALONE = {
-    EventKind.TIMES_PROPOSED: gettext_lazy("Times to meet were proposed."),
-    EventKind.BOOKED: gettext_lazy("A meeting was booked."),
-    EventKind.MEETING_CANCELLED: gettext_lazy("The meeting was cancelled."),
-}
-
-# Only the sentence that is said is translated.
-_HAPPENED = {
-    EventKind.APPLIED: gettext_lazy("%(name)s joined the programme."),
-    EventKind.NOT_ELIGIBLE: gettext_lazy(
-        "%(name)s was sent onward: the programme could not take them."
-    ),
-    EventKind.READY: gettext_lazy("The readiness list was signed: %(name)s is ready."),
-    EventKind.CONSENTED: gettext_lazy("%(name)s gave a consent."),
-    EventKind.WITHDREW: gettext_lazy("%(name)s took a consent back."),
-    EventKind.PROPOSED: gettext_lazy("A round proposed %(other)s."),
-    EventKind.MATCHED: gettext_lazy("%(name)s was matched with %(other)s."),
-    EventKind.INTRODUCED: gettext_lazy(
-        "The letters that introduce %(name)s and %(other)s were sent."
-    ),
-    EventKind.TIMES_PROPOSED: gettext_lazy("Times to meet were proposed to %(other)s."),
-    EventKind.BOOKED: gettext_lazy("A meeting with %(other)s was booked."),
-    EventKind.MEETING_CANCELLED: gettext_lazy("The meeting with %(other)s was cancelled."),
-    EventKind.MET: gettext_lazy("%(name)s and %(other)s met."),
-    EventKind.REFERRAL_ASKED: gettext_lazy(
-        "%(other)s was asked whether an introduction is welcome."
-    ),
-    EventKind.REFERRAL_AGREED: gettext_lazy("%(other)s said yes to an introduction."),
-    EventKind.REFERRAL_DECLINED: gettext_lazy("%(other)s said no to an introduction."),
-    EventKind.REFERRAL_MET: gettext_lazy("%(name)s and %(other)s met through an introduction."),
-    EventKind.BECAME_CONNECTOR: gettext_lazy("%(name)s joined as a Connector."),
-    EventKind.MATCH_ENDED: gettext_lazy("The match ended."),
-    EventKind.CLOSED: gettext_lazy("The file was closed."),
-    EventKind.CORRECTED: gettext_lazy("An earlier entry was corrected."),
-}
-
-
-def happened(event: Event, name: str) -> str:
-    """One event of the ledger as a whole sentence."""
-    kind = EventKind(event.kind)
-    if event.other is None and kind in _ALONE:
-        return str(_ALONE[kind])
-    other = (event.other.name if event.other else "") or _("somebody whose name is no longer kept")
-    return str(_HAPPENED[kind]) % {"name": name, "other": other}
-
-
-def timeline_items(events: Iterable[Event], name: str) -> list[dict[str, str]]:
-    return [
-        {
-            "when": day(event.on),
-            "at": event.on.isoformat(),
-            "title": happened(event, name),
-            "kind": "done",
-        }
-        for event in events
-    ]

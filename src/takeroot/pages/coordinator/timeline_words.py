@@ -1,0 +1,70 @@
+"""What happened to somebody, event by event, in whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from takeroot.common.templatetags.parts import day
+from takeroot.ledger.enums import EventKind
+from takeroot.ledger.models import Event
+
+# Events that may not name a second person.
+_ALONE = {
+    EventKind.TIMES_PROPOSED: gettext_lazy("Times to meet were proposed."),
+    EventKind.BOOKED: gettext_lazy("A meeting was booked."),
+    EventKind.MEETING_CANCELLED: gettext_lazy("The meeting was cancelled."),
+}
+
+# Only the sentence that is said is translated.
+_HAPPENED = {
+    EventKind.APPLIED: gettext_lazy("%(name)s joined the programme."),
+    EventKind.NOT_ELIGIBLE: gettext_lazy(
+        "%(name)s was sent onward: the programme could not take them."
+    ),
+    EventKind.READY: gettext_lazy("The readiness list was signed: %(name)s is ready."),
+    EventKind.CONSENTED: gettext_lazy("%(name)s gave a consent."),
+    EventKind.WITHDREW: gettext_lazy("%(name)s took a consent back."),
+    EventKind.PROPOSED: gettext_lazy("A round proposed %(other)s."),
+    EventKind.MATCHED: gettext_lazy("%(name)s was matched with %(other)s."),
+    EventKind.INTRODUCED: gettext_lazy(
+        "The letters that introduce %(name)s and %(other)s were sent."
+    ),
+    EventKind.TIMES_PROPOSED: gettext_lazy("Times to meet were proposed to %(other)s."),
+    EventKind.BOOKED: gettext_lazy("A meeting with %(other)s was booked."),
+    EventKind.MEETING_CANCELLED: gettext_lazy("The meeting with %(other)s was cancelled."),
+    EventKind.MET: gettext_lazy("%(name)s and %(other)s met."),
+    EventKind.REFERRAL_ASKED: gettext_lazy(
+        "%(other)s was asked whether an introduction is welcome."
+    ),
+    EventKind.REFERRAL_AGREED: gettext_lazy("%(other)s said yes to an introduction."),
+    EventKind.REFERRAL_DECLINED: gettext_lazy("%(other)s said no to an introduction."),
+    EventKind.REFERRAL_MET: gettext_lazy("%(name)s and %(other)s met through an introduction."),
+    EventKind.BECAME_CONNECTOR: gettext_lazy("%(name)s joined as a Connector."),
+    EventKind.MATCH_ENDED: gettext_lazy("The match ended."),
+    EventKind.CLOSED: gettext_lazy("The file was closed."),
+    EventKind.CORRECTED: gettext_lazy("An earlier entry was corrected."),
+}
+
+
+def happened(event: Event, name: str) -> str:
+    """One event of the ledger as a whole sentence."""
+    kind = EventKind(event.kind)
+    if event.other is None and kind in _ALONE:
+        return str(_ALONE[kind])
+    other = (event.other.name if event.other else "") or _("somebody whose name is no longer kept")
+    return str(_HAPPENED[kind]) % {"name": name, "other": other}
+
+
+def timeline_items(events: Iterable[Event], name: str) -> list[dict[str, str]]:
+    return [
+        {
+            "when": day(event.on),
+            "at": event.on.isoformat(),
+            "title": happened(event, name),
+            "kind": "done",
+        }
+        for event in events
+    ]
