@@ -1,5 +1,6 @@
 """WSGI entry for gunicorn."""
 
+import gc
 import os
 import threading
 
@@ -13,6 +14,9 @@ def _warm() -> None:
     from takeroot.facts.titles import warm
 
     warm()
+    # What is loaded stays: looking through it for rubbish again and again would cost every page.
+    gc.collect()
+    gc.freeze()
 
 
 # The index of job titles takes a second to build: not while somebody waits for a page.
