@@ -1,12 +1,16 @@
 """Measure every page of a coordinator on a filled installation, and the pages behind links.
 
     python benchmarks/pages.py HOME [--requests 60] [--clients 4] [--json FILE]
+        [--people 92] [--pause 10] [--seconds 120]
 
 In this process: queries of a page (session, user, membership and audit included). Against a real
 gunicorn of two workers on this machine: p50 and p95 in milliseconds, one client at a time and with
 several at once, and the milliseconds that web server and database compute for one page (which
-other work on the machine does not change). Bytes of a first view: the page, style sheet, script
-and icons, as a proxy with Brotli sends them. HOME is a folder that `benchmarks/load.py` filled.
+other work on the machine does not change). Then as an office works: `--people` clients, each of
+whom asks for a page, reads about `--pause` seconds (half to one and a half times), and asks for
+the next, nine times of ten one that lists or shows people. Bytes of a first view: the page, style
+sheet, script and icons, as a proxy with Brotli sends them. HOME is a folder that
+`benchmarks/load.py` filled.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import contextlib
 import http.client
 import json
 import os
+import random
 import re
 import statistics
 import subprocess
@@ -47,6 +52,12 @@ class Page:
     alone: list[float] = field(default_factory=list)
     together: list[float] = field(default_factory=list)
     cpu: float = 0.0
+    at_work: list[float] = field(default_factory=list)
+
+
+# Of ten pages asked by somebody at work: nine are these three alike, one is any of the others.
+READ_MOST = ("Today", "People, list", "Connectee")
+READ_TOO = ("People, search", "Connectors, list", "Connector", "Network of a Connectee", "Round")
 
 
 def set_up(home: Path) -> Any:
@@ -211,6 +222,40 @@ def measure(pages: list[Page], requests: int, clients: int, families: list[psuti
             page.together = list(pool.map(lambda _n, p=page: ask(p), range(requests)))
 
 
+def at_work(pages: list[Page], people: int, pause: float, seconds: float) -> float:
+    """Pages per second that `people` ask for together, thinking between two pages. Each has a
+    connection and a chance of their own; the first half pause spreads them."""
+    by_name = {page.name: page for page in pages}
+    most, too = (
+        [by_name[name] for name in names if name in by_name] for names in (READ_MOST, READ_TOO)
+    )
+    until = time.monotonic() + seconds
+
+    def one(number: int) -> int:
+        chance = random.Random(number)
+        time.sleep(chance.uniform(0, pause))
+        asked = 0
+        while time.monotonic() < until:
+            page = chance.choice(most if chance.random() < 0.9 else too)
+            page.at_work.append(ask(page))
+            asked += 1
+            time.sleep(pause * chance.uniform(0.5, 1.5))
+        return asked
+
+    with ThreadPoolExecutor(people) as pool:
+        return sum(pool.map(one, range(people))) / seconds
+
+
+def table_at_work(pages: list[Page]) -> str:
+    head = "| page | asked | p50 ms | p95 ms |\n|---|---|---|---|\n"
+    return head + "\n".join(
+        f"| {p.name} | {len(p.at_work)} | {percentile(p.at_work, 0.5):.0f} "
+        f"| {percentile(p.at_work, 0.95):.0f} |"
+        for p in pages
+        if len(p.at_work) > 1
+    )
+
+
 def percentile(values: list[float], share: float) -> float:
     return statistics.quantiles(values, n=100)[round(share * 100) - 1]
 
@@ -234,6 +279,9 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("--requests", type=int, default=60)
     parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--people", type=int, default=92)
+    parser.add_argument("--pause", type=float, default=10)
+    parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     urls = set_up(options.home)
@@ -256,12 +304,21 @@ def main() -> None:
         lock = options.home / "postgres" / "postmaster.pid"
         families = [psutil.Process(server.pid), psutil.Process(int(lock.read_text().split()[0]))]
         measure(pages, options.requests, options.clients, families)
+        alone = os.getloadavg()[0]
+        before = computing(families)
+        a_second = at_work(pages, options.people, options.pause, options.seconds)
+        spent = sum(computing(families).values()) - sum(before.values())
     finally:
         server.terminate()
         server.wait(20)
-    busy = os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores, {options.requests} requests a page, load {busy:.1f}\n")
+    print(f"{os.cpu_count()} cores, {options.requests} requests a page, load {alone:.1f}\n")
     print(table(pages, options.clients))
+    print(
+        f"\n{options.people} people at work, a page every {options.pause:g} s each: "
+        f"{a_second:.1f} pages a second, {spent / options.seconds:.2f} cores computing, "
+        f"load {os.getloadavg()[0]:.1f}\n"
+    )
+    print(table_at_work(pages))
     if options.json:
         options.json.write_text(json.dumps([vars(page) for page in pages], indent=1))
 
