@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class ConnectionsConfig(AppConfig):
     name = "takeroot.connections"
     label = "connections"
+
+    def ready(self) -> None:
+        from takeroot.common.keeping import on_joining
+        from takeroot.connections.joined import objection
+
+        on_joining(objection)

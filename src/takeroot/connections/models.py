@@ -31,6 +31,7 @@ from takeroot.connections.enums import (
     referral_states,
     refusal_reasons,
 )
+from takeroot.connections.joined import another_place, further
 from takeroot.organizations.models import Organization
 from takeroot.people.enums import MeetingMode
 from takeroot.people.models import Person
@@ -69,6 +70,7 @@ class Connectee(Participant):
         key=True,
         about={"person": ("state", "waiting_since", "target_organizations", "reference")},
         forget={"reference": "", "not_with": [], "target_organizations": []},
+        joined={"state": further, "waiting_since": min},
     )
 
     class Meta:
@@ -231,6 +233,7 @@ class Match(CentreOwned, Versioned):
         about={"connectee": ("state", "created_at"), "connector": ("state", "created_at")},
         forget={"note": ""},
         stays=("parts",),
+        clash=another_place,
     )
 
     class Meta:

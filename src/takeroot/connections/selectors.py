@@ -45,15 +45,22 @@ def period_start(centre: Centre, day: date) -> date:
 
 
 def connectees_visible_to(actor: Actor) -> QuerySet[Connectee]:
-    return Connectee.objects.filter(centre_id__in=actor.file_centres).select_related(
-        "person__party", "person__place"
-    )
+    """Connectees with a file of their own: merged ones are read as part of the other, erased ones
+    are gone."""
+    return Connectee.objects.filter(
+        centre_id__in=actor.file_centres,
+        person__party__merged_into__isnull=True,
+        person__party__severed_at__isnull=True,
+    ).select_related("person__party", "person__place")
 
 
 def connectors_visible_to(actor: Actor) -> QuerySet[Connector]:
-    return Connector.objects.filter(centre_id__in=actor.file_centres).select_related(
-        "person__party", "person__place", "organization__party"
-    )
+    """Connectors with a file of their own (see `connectees_visible_to`)."""
+    return Connector.objects.filter(
+        centre_id__in=actor.file_centres,
+        person__party__merged_into__isnull=True,
+        person__party__severed_at__isnull=True,
+    ).select_related("person__party", "person__place", "organization__party")
 
 
 def rounds_visible_to(actor: Actor) -> QuerySet[Round]:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
 from takeroot.common.keeping import Keeps
 from takeroot.common.walls import Wall
 from takeroot.promises.enums import (
+    CloseReason,
     PromiseState,
     close_reasons,
     promise_kinds,
 )
+
+
+def owed_once(row: Any, stays: UUID, constraint: str) -> dict[str, Any] | None:
+    """What both of two merged files owed is owed once."""
+    if constraint != "promise_once":
+        return None
+    return {
+        "state": PromiseState.CLOSED,
+        "reason": CloseReason.REPLACED,
+        "settled_at": timezone.now(),
+    }
 
 
 class Promise(CentreOwned):
@@ -42,6 +58,7 @@ class Promise(CentreOwned):
         },
         stays=("subject_kind",),
         keys=("subject_id",),
+        clash=owed_once,
     )
 
     class Meta:
