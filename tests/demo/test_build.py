@@ -16,6 +16,7 @@ from takeroot.connections.models import Connectee, Connector, Match, Meeting, Re
 from takeroot.demo import names
 from takeroot.demo.accounts import ACCOUNTS
 from takeroot.demo.build import build_demo
+from takeroot.keeping.selectors import open_pairs
 from takeroot.ledger.models import Event
 from takeroot.organizations.models import Organization
 from takeroot.promises.models import Promise
@@ -54,7 +55,9 @@ def house(demo: None, request: pytest.FixtureRequest) -> Iterator[Actor]:
 
 
 def test_each_centre_has_half_of_120_people_70_connectors_and_40_employers(house: Actor) -> None:
-    assert Connectee.objects.count() == 60
+    # Two of them were written down a second time, for «Possible duplicates».
+    assert Connectee.objects.exclude(reference="").count() == 60
+    assert open_pairs(house).count() == 2
     assert Connector.objects.count() == 35
     assert 18 <= Organization.objects.count() <= 22
 
@@ -66,13 +69,14 @@ def test_everybody_is_plainly_fictional(house: Actor) -> None:
         assert (
             party.name in known
             or party.name in firms
-            or any(party.name.endswith(f" {family}") for family in names.FAMILY)
+            or any(family in party.name.split() for family in names.FAMILY)
         ), party.name
         assert not party.email or party.email.endswith(".example"), party.email
 
 
 def test_no_two_people_share_a_name_or_an_address(house: Actor) -> None:
-    people = Party.objects.exclude(kind="organization")
+    # The two whom «Possible duplicates» shows aside.
+    people = Party.objects.exclude(kind="organization").exclude(phone="902 555-0147")
     twice = [n for n, k in Counter(people.values_list("name", flat=True)).items() if k > 1]
     assert twice == []
     emails = Counter(people.exclude(email="").values_list("email", flat=True))

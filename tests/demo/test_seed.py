@@ -30,7 +30,7 @@ def people(seed: int) -> list[Any]:
         for centre in Centre.objects.order_by("slug"):
             with house_of(centre):
                 for model in (Connectee, Connector):
-                    found += model.objects.order_by("reference").values_list(
+                    found += model.objects.exclude(reference="").order_by("reference").values_list(
                         "reference", "person__party__name", "person__party__email",
                         "person__occupation_code", "person__languages", "person__interests",
                         "person__place_id", "person__mode",

@@ -54,6 +54,8 @@ OBJECTS = {
     "rounds": "open_round",
     "import": "draft",
     "mailbox": "letter",
+    "duplicates": "pair",
+    "merges": "merge",
 }
 # Blanks that name no object but one of a few words.
 WORDS = {"kind": "connectees", "lang": "en"}

@@ -141,6 +141,14 @@ def record_read(*, by: Actor, subject_id: UUID, centre_id: UUID, page: str) -> N
     )
 
 
+def record_reads(*, by: Actor, subjects: Sequence[UUID], centre_id: UUID, page: str) -> None:
+    """As `record_read`, for a page that shows several people's details at once."""
+    Read.objects.bulk_create(
+        Read(centre_id=centre_id, actor_id=by.party, role=by.role, subject_id=subject, page=page)
+        for subject in dict.fromkeys(subjects)
+    )
+
+
 def scrub_trace(*, row_ids: list[UUID]) -> None:
     """Empty what the trace kept of rows that are forgotten; that they changed stays known."""
     with connection.cursor() as cursor:
@@ -156,6 +164,7 @@ __all__ = [
     "open_grant",
     "record_consent",
     "record_read",
+    "record_reads",
     "scrub_trace",
     "withdraw_consent",
 ]

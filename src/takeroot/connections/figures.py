@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 
 from takeroot.access.actor import Actor
 from takeroot.accounts.models import Centre
@@ -33,16 +34,28 @@ def period_figures(*, actor: Actor, centre: Centre, since: date) -> PeriodFigure
     """Counts of ledger events in the centre since a day (inclusive)."""
     rows = (
         Event.objects.filter(centre_id__in=actor.file_centres, centre=centre, on__gte=since)
-        .filter(kind__in=(EventKind.INTRODUCED, EventKind.MET, EventKind.REFERRAL_AGREED))
+        .filter(kind__in=(EventKind.INTRODUCED, EventKind.MET))
         .order_by()
         .values_list("kind")
         .annotate(n=Count("pk"))
     )
     counts = dict(rows)
     met = counts.get(EventKind.MET, 0)
+    # A contact whom somebody met through two people is one contact: merged files count once.
+    agreed = (
+        Event.objects.filter(centre_id__in=actor.file_centres, centre=centre, on__gte=since)
+        .filter(kind=EventKind.REFERRAL_AGREED)
+        .order_by()
+        .values(
+            who=Coalesce("party__merged_into_id", "party_id"),
+            whom=Coalesce("other__merged_into_id", "other_id"),
+        )
+        .distinct()
+        .count()
+    )
     return PeriodFigures(
         introduced=counts.get(EventKind.INTRODUCED, 0),
         met=met,
-        contacts=met + counts.get(EventKind.REFERRAL_AGREED, 0),
+        contacts=met + agreed,
         ideal_contacts=met * ideal_network(centre),
     )

@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from takeroot.access.actor import Actor
 from takeroot.access.enums import Share
@@ -19,7 +19,7 @@ from takeroot.access.selectors import shares_open_to
 from takeroot.accounts.models import Party
 from takeroot.connections.enums import ReferralState
 from takeroot.connections.letters import occupation_words
-from takeroot.connections.models import Match, Meeting, MeetingNote, Referral
+from takeroot.connections.models import Contact, Match, Meeting, MeetingNote, Referral
 from takeroot.messaging.models import LinkPurpose, SignedLink
 from takeroot.people.models import Person
 from takeroot.promises.enums import PromiseKind
@@ -81,27 +81,39 @@ def match_referred_by(actor: Actor, match_id: UUID) -> Match | None:
 
 def referral_to(actor: Actor, referral_id: UUID) -> Referral | None:
     """The referral whose contact the actor is, with who named them; of the Connectee nothing."""
-    return (
-        Referral.objects.filter(pk=referral_id, contact_party=actor.party_id)
-        .select_related("centre", "referrer", "contact")
-        .first()
-    )
+    asked = Referral.objects.filter(pk=referral_id, contact_party=actor.party_id)
+    found = _with_whole_contacts(asked.select_related("centre", "referrer"))
+    return found[0] if found else None
 
 
 def referrals_by(actor: Actor, *, match_id: UUID) -> list[Referral]:
     """Whom the actor has named for one Connectee."""
-    return list(
-        Referral.objects.filter(match_id=match_id, referrer_id=actor.party_id)
-        .select_related("contact__party")
-        .order_by("asked_at", "pk")
+    return _with_whole_contacts(
+        Referral.objects.filter(match_id=match_id, referrer_id=actor.party_id).order_by(
+            "asked_at", "pk"
+        )
     )
+
+
+def _with_whole_contacts(referrals: QuerySet[Referral]) -> list[Referral]:
+    """Referrals with their contact, once for each: a contact whose file was merged into another
+    is that one. Contacts that are not open to the reader are left out."""
+    rows = list(referrals)
+    contacts = Contact.objects.select_related("party").in_bulk([row.contact_party for row in rows])
+    found: dict[UUID, Referral] = {}
+    for row in rows:
+        contact = contacts.get(row.contact_party)
+        if contact is not None and contact.pk not in found:
+            row.contact = contact
+            found[contact.pk] = row
+    return list(found.values())
 
 
 def doors_opened_to(actor: Actor, *, match_id: UUID) -> list[Referral]:
     """Contacts who said yes to meeting the actor, a Connectee."""
-    return list(
+    return _with_whole_contacts(
         Referral.objects.filter(match_id=match_id, connectee_id=actor.party_id, state__in=OPENED)
-        .select_related("contact__party", "referrer")
+        .select_related("referrer")
         .order_by("hop", "answered_at", "pk")
     )
 

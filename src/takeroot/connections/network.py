@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from takeroot.access.actor import Actor
 from takeroot.accounts.models import Centre
 from takeroot.connections.enums import MatchState, ReferralState
@@ -27,6 +29,9 @@ class Node:
     detail: str
     hop: int
     reached: bool
+    # Whose node it is; a person who stands here already counts once.
+    who: UUID
+    again: bool = False
     ended: bool = False
     x: float = 0
     y: float = 0
@@ -95,12 +100,13 @@ def network_of(*, actor: Actor, connectee: Connectee, centre: Centre) -> Network
         above = nodes.get(row.parent_id) if row.parent_id else by_match.get(row.match_id)
         if above is not None:
             above.children.append(nodes[row.pk])
+    _mark_again(roots)
     height = _place(roots)
     return Network(
         connectee=connectee,
         roots=roots,
         hops=_count(roots, centre),
-        people=sum(node.reached for node in _walk(roots)),
+        people=sum(node.reached and not node.again for node in _walk(roots)),
         ideal=ideal_network(centre),
         height=height,
         me=(COLUMNS[0], height / 2),
@@ -116,20 +122,35 @@ def _root(match: Match) -> Node:
         detail=meeting.get_state_display() if meeting else match.get_state_display(),
         hop=0,
         reached=met,
+        who=match.connector.person.party.whole.pk,
         ended=match.state == MatchState.ENDED,
     )
 
 
 def _node(row: Referral) -> Node:
     detail = row.get_outcome_display() if row.outcome else row.get_state_display()
+    party = row.contact.party.whole
     return Node(
         key=row.pk,
-        name=row.contact.party.name,
+        name=party.name,
         detail=detail,
         hop=row.hop,
         reached=row.state in OPEN,
+        who=party.pk,
         referral=row,
     )
+
+
+def _mark_again(roots: list[Node]) -> None:
+    """The same person asked twice for one Connectee (the two files were merged since)."""
+    seen: set[UUID] = set()
+    for node in sorted(_walk(roots), key=lambda node: (node.hop, not node.reached)):
+        node.again = node.who in seen
+        seen.add(node.who)
+        if node.again:
+            node.detail = _("%(state)s – the same person as above, counted once") % {
+                "state": node.detail
+            }
 
 
 def _place(roots: list[Node]) -> int:
@@ -155,6 +176,8 @@ def _place(roots: list[Node]) -> int:
 def _count(roots: list[Node], centre: Centre) -> list[Hop]:
     found = []
     for number in range(centre.hops + 1):
-        reached = sum(node.reached for node in _walk(roots) if node.hop == number)
+        reached = sum(
+            node.reached and not node.again for node in _walk(roots) if node.hop == number
+        )
         found.append(Hop(number, reached, centre.referrals_asked**number))
     return found

@@ -91,7 +91,7 @@ def meetings_visible_to(actor: Actor) -> QuerySet[Meeting]:
 
 def referrals_visible_to(actor: Actor) -> QuerySet[Referral]:
     return Referral.objects.filter(centre_id__in=actor.file_centres).select_related(
-        "contact__party", "referrer", "connectee__person__party"
+        "contact__party__merged_into", "referrer", "connectee__person__party"
     )
 
 

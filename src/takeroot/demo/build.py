@@ -34,6 +34,7 @@ from takeroot.connections.services.rounds import accept_match, propose_round, se
 from takeroot.demo import names
 from takeroot.demo.accounts import ACCOUNTS, COLCHESTER, MADAWASKA, PASSWORD
 from takeroot.facts.places import resolve
+from takeroot.keeping.services.pairs import look_for_pairs
 from takeroot.places.models import Place
 
 CONNECTEES, CONNECTORS = 60, 35
@@ -84,6 +85,7 @@ def build_demo(*, seed: int) -> None:
             ):
                 _people(town)
                 _history(town)
+                _twins(town)
 
 
 def _town(slug: str, seed: int) -> Town:
@@ -254,6 +256,29 @@ def _history(town: Town) -> None:
         name="Round of the month" if english else "Jumelage du mois",
         by=house,
     )
+
+
+def _twins(town: Town) -> None:
+    """Two people whom somebody wrote down a second time, for «Possible duplicates»."""
+    house = system_actor(town.centre.pk, purpose="demonstration")
+    rows = Connectee.objects.filter(centre=town.centre, state="applied").order_by("created_at")
+    for number, row in enumerate(rows.select_related("person__party")[:2]):
+        person, party = row.person, row.person.party
+        first, family = party.name.split(" ", 1)
+        enrol_connectee(
+            centre=town.centre,
+            details=Details(
+                party={
+                    "name": f"{family} {first}" if number else party.name,
+                    "email": "" if number else party.email,
+                    "phone": "902 555-0147",
+                    "language": party.language,
+                },
+                person={"occupation_code": person.occupation_code, "languages": person.languages},
+            ),
+            by=house,
+        )
+    look_for_pairs(centre=town.centre)
 
 
 def _may_be_introduced(match: Match) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from takeroot.accounts.models import Centre
@@ -134,7 +135,20 @@ def _known(centre: Centre, kind: str, ids: Sequence[str]) -> dict[str, Part]:
     keys = {text: key for text in ids if (key := _uuid(text))}
     found = {str(row.pk): row for row in rows.filter(pk__in=keys.values())} if keys else {}
     by_key = {text: found[str(key)] for text, key in keys.items() if str(key) in found}
-    return by_key | {row.reference: row for row in rows.filter(reference__in=ids)}
+    known = by_key | {row.reference: row for row in rows.filter(reference__in=ids)}
+    return _whole(known, rows)
+
+
+def _whole(known: dict[str, Part], rows: QuerySet[Part]) -> dict[str, Part]:
+    """Files that were merged into another stand for that one."""
+    into = {row.person.party.merged_into_id for row in known.values()} - {None}
+    if not into:
+        return known
+    whole = {row.pk: row for row in rows.filter(pk__in=into)}
+    return {
+        text: whole.get(row.person.party.merged_into_id, row)  # type: ignore[arg-type]
+        for text, row in known.items()
+    }
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -44,11 +44,13 @@ def _contact(centre: Centre, door: Door) -> Contact:
         Contact.objects.filter(
             centre=centre, party__email__iexact=door.email, forgotten_at__isnull=True
         )
+        .order_by("party__merged_into")
         .select_related("party")
         .first()
     )
     if found:
-        return found
+        into = found.party.merged_into_id
+        return Contact.objects.select_related("party").get(pk=into) if into else found
     party = Party(
         centre=centre,
         kind=PartyKind.CONTACT,
@@ -254,7 +256,7 @@ def say_yes(*, referral: Referral) -> Referral:
     row.answered_at = timezone.now()
     row.version += 1
     row.save()
-    connectee, contact = row.connectee.person.party, row.contact.party
+    connectee, contact = row.connectee.person.party, row.contact.party.whole
     until = timezone.localdate() + timedelta(days=GRANT_DAYS)
     for subject, holder in ((connectee, contact), (contact, connectee)):
         open_grant(
@@ -280,7 +282,7 @@ def say_yes(*, referral: Referral) -> Referral:
 
 
 def _introduce(row: Referral) -> None:
-    connectee, contact = row.connectee.person.party, row.contact.party
+    connectee, contact = row.connectee.person.party, row.contact.party.whole
     work = ", ".join(text for text in (row.contact.position, row.contact.organization_name) if text)
     text = letters.contact_said_yes(
         connectee=connectee, contact=contact, contact_work=work, referrer=row.referrer

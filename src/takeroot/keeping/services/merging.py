@@ -22,12 +22,12 @@ from takeroot.connections.models import Qualification
 from takeroot.keeping.cells import Hand, model_of, put_back
 from takeroot.keeping.enums import ErasureState, PairState
 from takeroot.keeping.models import Erasure, Merge, Pair
+from takeroot.keeping.selectors import UNDO_DAYS
 from takeroot.keeping.tables import kept_tables, person_columns, person_keyed
 from takeroot.ledger.models import Event
 from takeroot.promises.enums import PromiseKind, PromiseState
 from takeroot.promises.models import Promise
 
-UNDO_DAYS = 30
 # A row that no constraint lets stand beside another is tried so often with other values.
 _TRIES = 4
 _NEVER_FILLED = {"id", "centre_id", "created_at", "version", "kind", "name", "sort_key"}

@@ -31,6 +31,7 @@ from takeroot.connections.services.enrolment import (
     enrol_connector,
     pause_connector,
 )
+from takeroot.keeping.selectors import whole_key
 from takeroot.ledger.selectors import timeline
 from takeroot.pages.coordinator.files import Kind, change_file, new_file
 from takeroot.pages.coordinator.people_forms import ConnectorForm
@@ -64,7 +65,9 @@ def _free(row: Connector) -> int:
 
 
 def _one(request: Request, pk: UUID) -> Connector:
-    return get_object_or_404(_rows(request, centre_of(request)), pk=pk)
+    rows = _rows(request, centre_of(request))
+    # A file that was merged into another is read there, under its old address too.
+    return rows.filter(pk=pk).first() or get_object_or_404(rows, pk=whole_key(request.actor, pk))
 
 
 def _filtered(request: Request, centre: Centre) -> QuerySet[Connector]:

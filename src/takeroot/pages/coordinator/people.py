@@ -36,6 +36,7 @@ from takeroot.connections.services.enrolment import (
     sign_readiness,
     take_consent_back,
 )
+from takeroot.keeping.selectors import whole_key
 from takeroot.ledger.selectors import timeline
 from takeroot.pages.coordinator.consent_forms import ConsentForm, ReadinessForm
 from takeroot.pages.coordinator.files import Kind, change_file, new_file
@@ -80,7 +81,8 @@ class Line:
 
 def _one(request: Request, pk: UUID) -> Connectee:
     rows = connectees_visible_to(request.actor).select_related("qualification__signed_by", "centre")
-    return get_object_or_404(rows, pk=pk)
+    # A file that was merged into another is read there, under its old address too.
+    return rows.filter(pk=pk).first() or get_object_or_404(rows, pk=whole_key(request.actor, pk))
 
 
 def _filtered(request: Request) -> QuerySet[Connectee]:

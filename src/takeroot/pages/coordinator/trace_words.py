@@ -53,12 +53,17 @@ _THINGS = {
     "messaging_signedlink": gettext_lazy("a link in a letter"),
     "organizations_organization": gettext_lazy("an organization"),
     "promises_promise": gettext_lazy("a promise"),
+    "keeping_pair": gettext_lazy("a proposal that two files are one person's"),
+    "keeping_erasure": gettext_lazy("a wish to be forgotten"),
+    "access_fingerprint": gettext_lazy("what must not come back"),
 }
 _PAGES = {
     "connectee": gettext_lazy("opened the file of %(name)s"),
     "connectee_edit": gettext_lazy("opened the file of %(name)s to change it"),
     "connector": gettext_lazy("opened the page of %(name)s"),
     "connector_edit": gettext_lazy("opened the page of %(name)s to change it"),
+    "duplicates": gettext_lazy("compared the file of %(name)s with another"),
+    "own_copy": gettext_lazy("took a copy of everything that is held on %(name)s"),
     "export_connectees": gettext_lazy("exported the list of Connectees"),
     "export_connectors": gettext_lazy("exported the list of Connectors"),
 }

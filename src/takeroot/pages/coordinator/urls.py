@@ -2,6 +2,7 @@
 
 from takeroot.pages.coordinator import (
     connectors,
+    duplicates,
     imports,
     introductions,
     mailbox,
@@ -22,6 +23,7 @@ urlpatterns = [
     *mailbox.urls,
     *today.urls,
     *connectors.urls,
+    *duplicates.urls,
     *readiness.urls,
     *people.urls,
     *rounds.urls,
