@@ -10,10 +10,10 @@ from django.utils import timezone, translation
 
 from takeroot.accounts.models import Centre
 from takeroot.connections.models import Connectee, Match, Referral
-from takeroot.connections.owed import LATE, NORMAL, SOON, Owed, owed_in_words
 from takeroot.connections.services.meetings import choose_time, propose_times
 from takeroot.promises.enums import PromiseKind
 from takeroot.promises.models import Promise
+from takeroot.promises.words import LATE, NORMAL, SOON, Owed, owed_in_words
 from tests.cast import house_of
 from tests.connections.chain import agreed, asked, met
 from tests.connections.people import a_connectee, a_connector, an_introduced_pair
@@ -75,7 +75,11 @@ def test_e07_two_who_found_no_time_show_and_say_whether_one_was_proposed(centre:
         time = timezone.now() + timedelta(days=2)
         propose_times(meeting=meeting, times=[time], by=one)
         assert Match.objects.get().meeting.state == "proposed"
-    assert lines(centre)["book_meeting"].detail.startswith("Times have been proposed")
+    # Whoever proposed has done their part: now the other owes the choice.
+    assert set(lines(centre)) == {"answer_times"}
+    line = lines(centre)["answer_times"]
+    assert line.what == "Paul Sample was offered times by Amina Example"
+    assert line.detail.startswith("Times have been proposed")
     with house_of(centre):
         choose_time(meeting=meeting, time=time, where="Library", by=other)
     assert set(lines(centre)) == {"log_meeting"}
@@ -94,8 +98,8 @@ def test_doors_that_are_owed_name_who_was_asked(centre: Centre) -> None:
     agreed(centre, ana)
     found = lines(centre)
     assert "answer_referral/contact" not in found
-    assert found["refer/contact"].what == "Ana One was asked to open doors for Amina Example"
-    assert found["refer/contact"].detail == "Second hop, through Paul Sample."
+    assert found["refer_on/contact"].what == "Ana One was asked to open doors for Amina Example"
+    assert found["refer_on/contact"].detail == "Second hop, through Paul Sample."
 
 
 def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centre) -> None:
@@ -104,7 +108,12 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
     (ana,) = asked(centre, match, "Ana One")
     round_of = {
         PromiseKind.SIGN_READINESS: ("connectee", row.pk),
+        PromiseKind.CHOOSE_ANOTHER: ("connectee", row.pk),
+        PromiseKind.UPDATE_PROFILE: ("connectee", row.pk),
+        PromiseKind.FIX_ADDRESS: ("party", row.pk),
+        PromiseKind.CALL: ("party", row.pk),
         PromiseKind.ANSWER_REFERRAL: ("referral", ana.pk),
+        PromiseKind.REFER_ON: ("referral", ana.pk),
     }
     with house_of(centre) as house:
         found = [
@@ -122,7 +131,7 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
             assert line.what
             assert line.detail
             assert line.action
-            assert reverse(line.page, args=[line.key])
+            assert reverse(line.page, args=[line.key] if line.key else [])
 
 
 @pytest.mark.parametrize(

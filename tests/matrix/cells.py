@@ -52,6 +52,9 @@ OBJECTS = {
     "people": "connectee:Met",
     "connectors": "connector:Met",
     "rounds": "open_round",
+    "promises": "promise",
+    "coordinator:promise_reached": "call",
+    "handover": "handover",
     "import": "draft",
     "mailbox": "letter",
     "duplicates": "pair",
@@ -68,6 +71,7 @@ BODIES: dict[str, Callable[[House], dict[str, Any]]] = {
 # The purpose a link must have for a page behind it, from the name of the page.
 _REFERRING = ("people", "cannot")
 _REFERRAL = ("yes", "no")
+_PROFILE = ("profile",)
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,8 @@ class Page:
         last = self.name.split(":")[-1]
         if last in _REFERRING:
             return LinkPurpose.REFERRING
+        if last in _PROFILE:
+            return LinkPurpose.PROFILE
         return LinkPurpose.REFERRAL if last in _REFERRAL else LinkPurpose.MEETING
 
     def object_kind(self, blank: str) -> str:

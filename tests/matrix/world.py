@@ -19,6 +19,7 @@ from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Centre, Membership, Party, User
 from takeroot.connections.enums import ReferralState
 from takeroot.connections.models import Connectee, Match, Meeting, Referral
+from takeroot.connections.services.calls import owe_a_call
 from takeroot.connections.services.enrolment import edit_connectee
 from takeroot.connections.services.importing import start_import
 from takeroot.connections.services.introductions import send_introduction
@@ -37,6 +38,9 @@ from takeroot.messaging.services import issue_link, token_for
 from takeroot.messaging.tasks import message_for
 from takeroot.outcomes.selectors import last_full_month
 from takeroot.outcomes.services.releases import make_release, publish_release
+from takeroot.promises.climbing import climb
+from takeroot.promises.models import Promise
+from takeroot.promises.services import choose_days, hand_over
 from tests.cast import actor_for, house_of, member
 from tests.connections.people import a_connectee, a_connector, details
 
@@ -85,6 +89,7 @@ def build(centre: Centre) -> House:
             centre=centre, kind="connectee", name=f"{mark}.csv", data=table, by=actor
         )
         house.keys["draft"] = draft.pk
+    _owed(house)
     _links(house)
     _mailbox(house)
     _release(house)
@@ -124,6 +129,29 @@ def _release(house: House) -> None:
     months = last_full_month()
     release = make_release(year=months.year, through=months.through, by=secretariat)
     publish_release(release=release, by=secretariat)
+
+
+def _owed(house: House) -> None:
+    """Something owed, a call that the centre owes, and somebody who stands in for another."""
+    today = timezone.localdate()
+    with house_of(house.centre) as actor:
+        match = Match.objects.get(pk=house.keys["match:Introduced"])
+        owe_a_call(match.connector.person.party)
+        rows = Promise.objects.filter(state="open")
+        house.keys["promise"] = rows.get(kind="book_meeting", subject_id=match.pk).pk
+        house.keys["call"] = rows.get(kind="call").pk
+        # One rung climbed, and one number of days of the centre's own.
+        rows.filter(pk=house.keys["promise"]).update(next_at=timezone.now())
+        assert climb(house.keys["promise"])
+        choose_days(centre=house.centre, kind="call", days=5, by=actor)
+        house.keys["handover"] = hand_over(
+            centre=house.centre,
+            away=house.users[Role.COORDINATOR].party,
+            deputy=house.users[Role.WORKER].party,
+            starts_on=today,
+            ends_on=today,
+            by=actor,
+        ).pk
 
 
 def _mailbox(house: House) -> None:
@@ -214,11 +242,13 @@ def _links(house: House) -> None:
             LinkPurpose.MEETING: (meeting.connectee_party, meeting.pk),
             LinkPurpose.REFERRING: (held.connector_party, held.match_id),
             LinkPurpose.REFERRAL: (asked.contact_party, asked.pk),
+            LinkPurpose.PROFILE: (meeting.connectee_party, meeting.connectee_party),
         }
         others = {
             LinkPurpose.MEETING: (meeting.connector_party, held.connector_party, meeting.pk),
             LinkPurpose.REFERRING: (held.connectee_party, agreed.contact_party, held.pk),
             LinkPurpose.REFERRAL: (agreed.contact_party, held.connectee_party, agreed.pk),
+            LinkPurpose.PROFILE: (held.connectee_party, held.connector_party, held.pk),
         }
         now = timezone.now()
         booked = Meeting.objects.get(match_id=keys["match:Booked"])

@@ -12,8 +12,9 @@ from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Centre
 from takeroot.promises.enums import CloseReason, PromiseKind, PromiseState
 from takeroot.promises.models import Promise
+from takeroot.promises.policies import policies
 from takeroot.promises.selectors import open_promises_visible_to, owed_by_centre, owed_by_others
-from takeroot.promises.services import DAYS, close_promises, keep_promises, open_promise
+from takeroot.promises.services import close_promises, keep_promises, open_promise
 from tests.cast import actor_for, house_of, member
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +26,9 @@ def owed(centre: Centre, kind: PromiseKind = PromiseKind.REFER, **more: object) 
     return open_promise(centre=centre, kind=kind, **values)
 
 
-def test_every_kind_has_its_days() -> None:
-    assert set(DAYS) == set(PromiseKind)
-    assert all(days > 0 for days in DAYS.values())
+def test_every_kind_has_its_policy() -> None:
+    assert {policy.kind for policy in policies()} == set(PromiseKind)
+    assert all(policy.days > 0 and policy.otherwise for policy in policies())
 
 
 def test_the_day_is_counted_on_the_centres_calendar(centre: Centre) -> None:

@@ -125,6 +125,8 @@ class Party(CentreOwned, Versioned):
         default="en",
     )
     timezone = models.CharField(max_length=40, blank=True)
+    # Set when their mailbox refuses letters for good; a new address clears it.
+    mail_bounced_at = models.DateTimeField(null=True, blank=True)
     # Set when the person asked to be forgotten: name and addresses are gone, counts stay true.
     severed_at = models.DateTimeField(null=True, blank=True)
     # Two files were one person's: this one is read as part of that one (docs/decisions).

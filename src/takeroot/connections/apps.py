@@ -12,3 +12,10 @@ class ConnectionsConfig(AppConfig):
         from takeroot.connections.joined import objection
 
         on_joining(objection)
+        from takeroot.connections import owed
+        from takeroot.connections.services.bounces import register_hook
+        from takeroot.connections.services.ladders import register_policies
+
+        owed.register_all()
+        register_policies()
+        register_hook()

@@ -18,6 +18,7 @@ class ConnecteeState(models.TextChoices):
     MET = "met", _("met")
     REFERRING = "referring", _("being referred")
     COMPLETE = "complete", _("complete")
+    STALLED = "stalled", _("not reached")
     CLOSED = "closed", _("closed")
 
 
@@ -73,6 +74,7 @@ class MeetingState(models.TextChoices):
     HELD = "held", _("held")
     MISSED = "missed", _("did not take place")
     CANCELLED = "cancelled", _("cancelled")
+    UNKNOWN = "unknown", _("nobody said how it went")
 
 
 class Topic(models.TextChoices):

@@ -12,8 +12,12 @@ from django.utils.translation import gettext_noop as say
 
 from takeroot.accounts.models import Centre, Party
 from takeroot.facts.noc import group_title
+from takeroot.promises.enums import PromiseKind
+from takeroot.promises.words import told_beforehand
 
 LINK, SIGNED = "%(link)s", "%(signed)s"
+#: What happens if nobody answers, told beforehand.
+OTHERWISE = "%(otherwise)s"
 #: Where the one link of an introduction will stand; the coordinator may move it.
 LINK_TO_COME = "{link}"
 _NOT_HELD = say("The meeting on %(when)s will not take place.")
@@ -42,15 +46,24 @@ def _signed(centre: Centre) -> str:
 
 
 def _letter(
-    reader: Party, subject: str, *paragraphs: str, centre: Centre | None = None, **words: Any
+    reader: Party,
+    subject: str,
+    *paragraphs: str,
+    centre: Centre | None = None,
+    owed: PromiseKind | None = None,
+    **words: Any,
 ) -> Text:
     """The frame of every letter: in the reader's language, greeted by name, empty paragraphs left
-    out. Sentences are marked with `say`; `words` are what stands in them as `%(name)s`."""
+    out. Sentences are marked with `say`; `words` are what stands in them as `%(name)s`. `owed`:
+    what the letter asks for; its OTHERWISE tells what happens if nothing comes."""
     with translation.override(reader.language):
         known: dict[str, Any] = {"name": reader.first_name, **words}
         if centre is not None:
             known |= {"centre": centre.name, "signed": _signed(centre)}
             known |= {"word": centre.connector_word}
+        if owed is not None:
+            told = told_beforehand(centre=centre or reader.centre, kind=owed)
+            known["otherwise"] = told
         said = [gettext(text) % known for text in (say("Hello %(name)s,"), *paragraphs) if text]
         return Text(gettext(subject) % known, "\n\n".join(said))
 
@@ -79,10 +92,12 @@ def introduction_to_connectee(
             "No job is promised; doors are opened. If it does not suit you, say so on the "
             "same page: nobody will ask why."
         ),
+        OTHERWISE,
         SIGNED,
         centre=centre,
         connector=connector.name,
         work=connector_work,
+        owed=PromiseKind.BOOK_MEETING,
     )
 
 
@@ -106,11 +121,13 @@ def introduction_to_connector(
             "The same page tells what to talk about, and is where you say how it went. If "
             "you cannot take part now, say so there: somebody else will be asked."
         ),
+        OTHERWISE,
         SIGNED,
         centre=centre,
         connectee=connectee.name,
         work=connectee_work,
         referrals=referrals,
+        owed=PromiseKind.REFER,
     )
 
 
@@ -126,11 +143,13 @@ def times_proposed(
         "%(times)s",
         say("Choose one of them, or propose others:"),
         LINK,
+        OTHERWISE,
         say("The attached file takes the old time out of your calendar.") if before else "",
         other=other.name,
         times="\n".join(f"– {time}" for time in when),
         when=before,
         link=link,
+        owed=PromiseKind.ANSWER_TIMES,
     )
 
 
@@ -163,10 +182,12 @@ def meeting_booked(*, reader: Party, other: Party, when: str, where: str, link: 
             "it here; afterwards, say here how it went:"
         ),
         LINK,
+        OTHERWISE,
         other=other.name,
         when=when,
         where=where,
         link=link,
+        owed=PromiseKind.LOG_MEETING,
     )
 
 
@@ -220,9 +241,11 @@ def ask_referrals(*, reader: Party, connectee: Party, count: int, link: str) -> 
             "before they say yes."
         ),
         LINK,
+        OTHERWISE,
         connectee=connectee.name,
         count=count,
         link=link,
+        owed=PromiseKind.REFER,
     )
 
 
@@ -290,6 +313,8 @@ def thanks_for_yes(*, contact: Party, connectee: Party, count: int, link: str) -
         if count
         else "",
         LINK if count else "",
+        OTHERWISE if count else "",
+        owed=PromiseKind.REFER_ON,
         name=contact.name,
         connectee=connectee.name,
         email=connectee.email,

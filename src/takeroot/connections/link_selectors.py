@@ -5,7 +5,7 @@ Each takes the link's actor and filters by its party; row-level security stands 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -158,11 +158,20 @@ def notes_of(actor: Actor, meeting_id: UUID) -> dict[str, str]:
     return dict(rows.values_list("topic", "text"))
 
 
-def latest_promise(actor: Actor, *, kind: PromiseKind, subject_id: UUID) -> Promise | None:
+def open_promise_of(actor: Actor, *, kind: PromiseKind, subject_id: UUID) -> Promise | None:
+    """What the actor owes about a subject now, if anything."""
+    return Promise.objects.filter(
+        debtor_id=actor.party_id, kind=kind, subject_id=subject_id, state="open"
+    ).first()
+
+
+def latest_promise(
+    actor: Actor, *, kinds: Sequence[PromiseKind], subject_id: UUID
+) -> Promise | None:
     """What is or was owed last about a subject, when it concerns the actor."""
     return (
         Promise.objects.filter(Q(debtor_id=actor.party_id) | Q(creditor_id=actor.party_id))
-        .filter(kind=kind, subject_id=subject_id)
+        .filter(kind__in=kinds, subject_id=subject_id)
         .order_by("-created_at")
         .first()
     )

@@ -307,6 +307,7 @@ class Meeting(CentreOwned, Versioned):
     mode = models.CharField(max_length=10, choices=MeetingMode, default=MeetingMode.EITHER)
     where = models.CharField(_("where"), max_length=200, blank=True)
     held_on = models.DateField(null=True, blank=True)
+    times_missed = models.PositiveSmallIntegerField(default=0)
     # RFC 5545: updates and cancellations keep the UID and count the sequence up.
     sequence = models.PositiveSmallIntegerField(default=0)
 

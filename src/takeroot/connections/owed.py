@@ -1,178 +1,241 @@
-"""What is owed, in words: each open promise of the programme as a sentence with its next step."""
+"""How the programme's promises read on Today."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from takeroot.access.actor import Actor
-from takeroot.connections.models import Connectee, Match, Referral, Round
+from takeroot.accounts.models import Party
+from takeroot.connections.models import Connectee, Connector, Match, Referral, Round
 from takeroot.promises.enums import PromiseKind
 from takeroot.promises.models import Promise
+from takeroot.promises.words import Line, register_subject, register_words
 
-LATE, SOON, NORMAL = "late", "soon", "normal"
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One line of Today. `page` and `key` name the page where it can be done."""
-
-    what: str
-    detail: str
-    when: str
-    urgency: str
-    action: str
-    page: str
-    key: UUID | None
+Centres = tuple[UUID, ...]
 
 
-def _subjects(actor: Actor, promises: Iterable[Promise]) -> dict[UUID, Any]:
-    """What the promises are about: one query for each kind of subject."""
-    ids: dict[str, set[UUID]] = defaultdict(set)
-    for promise in promises:
-        ids[promise.subject_kind].add(promise.subject_id)
-    centres = actor.file_centres
-    found: dict[UUID, Any] = {}
-    if ids["connectee"]:
-        rows = Connectee.objects.filter(pk__in=ids["connectee"], centre_id__in=centres)
-        found |= {row.pk: row for row in rows.select_related("person__party", "qualification")}
-    if ids["round"]:
-        rounds = Round.objects.filter(pk__in=ids["round"], centre_id__in=centres)
-        found |= {row.pk: row for row in rounds}
-    if ids["match"]:
-        matches = Match.objects.filter(pk__in=ids["match"], centre_id__in=centres)
-        found |= {
-            row.pk: row
-            for row in matches.select_related(
-                "connectee__person__party", "connector__person__party", "meeting"
-            )
-        }
-    if ids["referral"]:
-        referrals = Referral.objects.filter(pk__in=ids["referral"], centre_id__in=centres)
-        found |= {
-            row.pk: row
-            for row in referrals.select_related(
-                "contact__party", "referrer", "connectee__person__party"
-            )
-        }
-    return found
+def _connectees(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
+    rows = Connectee.objects.filter(pk__in=keys, centre_id__in=centres)
+    return {row.pk: row for row in rows.select_related("person__party", "qualification")}
 
 
-def _when(promise: Promise, today: date) -> tuple[str, str]:
-    left = (promise.due_on - today).days
-    if left < 0:
-        late = ngettext("%(days)d day late", "%(days)d days late", -left) % {"days": -left}
-        return late, LATE
-    if left == 0:
-        return _("Today"), SOON
-    if left == 1:
-        return _("Tomorrow"), SOON
-    return ngettext("In %(days)d day", "In %(days)d days", left) % {"days": left}, NORMAL
+def _connectors(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
+    rows = Connector.objects.filter(pk__in=keys, centre_id__in=centres)
+    return {row.pk: row for row in rows.select_related("person__party")}
 
 
-def _in_words(promise: Promise, subject: Any) -> tuple[str, str, str, str, UUID | None]:
-    """What, detail, action, page, key."""
-    kind = promise.kind
-    if kind == PromiseKind.SIGN_READINESS:
-        words = {"name": subject.person.party.name}
-        points = sum(getattr(subject.qualification, p) for p in subject.qualification.POINTS)
-        return (
-            _("Sign the readiness list of %(name)s") % words,
-            _("%(done)d of 5 points are there.") % {"done": points},
-            _("Open the list"),
-            "coordinator:connectee",
-            subject.pk,
-        )
-    if kind == PromiseKind.DECIDE_ROUND:
-        return (
-            _("Decide the round “%(name)s”") % {"name": subject.name},
-            _("Lock what suits you, replace the rest, then accept."),
-            _("Open the round"),
-            "coordinator:round",
-            subject.pk,
-        )
-    if isinstance(subject, Match):
-        return _about_match(kind, subject, promise)
-    return _about_referral(kind, subject)
+def _rounds(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
+    return {row.pk: row for row in Round.objects.filter(pk__in=keys, centre_id__in=centres)}
 
 
-def _about_match(
-    kind: str, match: Match, promise: Promise
-) -> tuple[str, str, str, str, UUID | None]:
-    words = {
-        "connectee": match.connectee.person.party.name,
-        "connector": match.connector.person.party.name,
-    }
-    if kind == PromiseKind.SEND_INTRODUCTION:
-        return (
-            _("Introduce %(connectee)s and %(connector)s") % words,
-            _("Both letters are written, each in its reader's language; read them once."),
-            _("Read and send"),
-            "coordinator:introduction",
-            match.pk,
-        )
-    if kind == PromiseKind.BOOK_MEETING:
-        proposed = match.meeting.state == "proposed"
-        detail = (
-            _("Times have been proposed; one has to be chosen.")
-            if proposed
-            else _("No time has been proposed yet.")
-        )
-        return (
-            _("%(connectee)s and %(connector)s have not found a time") % words,
-            detail,
-            _("See both"),
-            "coordinator:network",
-            match.connectee_id,
-        )
-    if kind == PromiseKind.LOG_MEETING:
-        return (
-            _("Did %(connectee)s and %(connector)s meet?") % words,
-            _("Their links ask them; you can also say it for them."),
-            _("Say how it went"),
-            "coordinator:network",
-            match.connectee_id,
-        )
-    return (
-        _("%(connector)s was asked to open doors for %(connectee)s") % words,
-        _("Each person named is asked first."),
-        _("See the network"),
-        "coordinator:network",
-        match.connectee_id,
+def _matches(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
+    rows = Match.objects.filter(pk__in=keys, centre_id__in=centres).select_related(
+        "connectee__person__party", "connector__person__party", "meeting"
+    )
+    return {row.pk: row for row in rows}
+
+
+def _referrals(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
+    rows = Referral.objects.filter(pk__in=keys, centre_id__in=centres).select_related(
+        "contact__party", "referrer", "connectee__person__party"
+    )
+    return {row.pk: row for row in rows}
+
+
+def _parties(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
+    rows = Party.objects.filter(pk__in=keys, centre_id__in=centres)
+    return {row.pk: row for row in rows.select_related("person__connector", "person__connectee")}
+
+
+def _page_of(party: Party) -> str:
+    person = getattr(party, "person", None)
+    connector = getattr(person, "connector", None) if person else None
+    connectee = getattr(person, "connectee", None) if person else None
+    return "coordinator:connector" if connector and not connectee else "coordinator:connectee"
+
+
+def _sign_readiness(promise: Promise, row: Connectee) -> Line:
+    points = sum(getattr(row.qualification, p) for p in row.qualification.POINTS)
+    return Line(
+        _("Sign the readiness list of %(name)s") % {"name": row.person.party.name},
+        _("%(done)d of 5 points are there.") % {"done": points},
+        _("Open the list"),
+        "coordinator:connectee",
+        row.pk,
     )
 
 
-def _about_referral(kind: str, referral: Referral) -> tuple[str, str, str, str, UUID | None]:
+def _decide_round(promise: Promise, row: Round) -> Line:
+    return Line(
+        _("Decide the round “%(name)s”") % {"name": row.name},
+        _("Lock what suits you, replace the rest, then accept."),
+        _("Open the round"),
+        "coordinator:round",
+        row.pk,
+    )
+
+
+def _choose_another(promise: Promise, row: Connectee) -> Line:
+    return Line(
+        _("Choose another Connector for %(name)s") % {"name": row.person.party.name},
+        _("The first one did not answer. A new round takes %(name)s in by itself.")
+        % {"name": row.person.party.first_name},
+        _("Start a round"),
+        "coordinator:rounds",
+        None,
+    )
+
+
+def _fix_address(promise: Promise, row: Party) -> Line:
+    return Line(
+        _("Find an address of %(name)s that works") % {"name": row.name},
+        _("Letters come back. Nothing is held against them; what they owe stands still."),
+        _("Open the file"),
+        _page_of(row),
+        row.pk,
+    )
+
+
+def _update_profile(promise: Promise, row: Connectee | Connector) -> Line:
+    return Line(
+        _("%(name)s was asked whether the file is still right") % {"name": row.person.party.name},
+        _("It is half a year since anybody looked at it."),
+        _("Open the file"),
+        "coordinator:connector" if isinstance(row, Connector) else "coordinator:connectee",
+        row.pk,
+    )
+
+
+def _names(match: Match) -> dict[str, str]:
+    return {
+        "connectee": match.connectee.person.party.name,
+        "connector": match.connector.person.party.name,
+    }
+
+
+def _to_the_network(match: Match, what: str, detail: str, action: str) -> Line:
+    return Line(what % _names(match), detail, action, "coordinator:network", match.connectee_id)
+
+
+def _send_introduction(promise: Promise, match: Match) -> Line:
+    return Line(
+        _("Introduce %(connectee)s and %(connector)s") % _names(match),
+        _("Both letters are written, each in its reader's language; read them once."),
+        _("Read and send"),
+        "coordinator:introduction",
+        match.pk,
+    )
+
+
+def _book_meeting(promise: Promise, match: Match) -> Line:
+    what = _("%(connectee)s and %(connector)s have not found a time")
+    return _to_the_network(match, what, _("No time has been proposed yet."), _("See both"))
+
+
+def _answer_times(promise: Promise, match: Match) -> Line:
+    by_connectee = promise.debtor_id == match.connectee_id
+    what = (
+        _("%(connectee)s was offered times by %(connector)s")
+        if by_connectee
+        else _("%(connector)s was offered times by %(connectee)s")
+    )
+    detail = _("Times have been proposed; one has to be chosen.")
+    return _to_the_network(match, what, detail, _("See both"))
+
+
+def _log_meeting(promise: Promise, match: Match) -> Line:
+    what = _("Did %(connectee)s and %(connector)s meet?")
+    detail = _("Their links ask them; you can also say it for them.")
+    return _to_the_network(match, what, detail, _("Say how it went"))
+
+
+def _still_meet(promise: Promise, match: Match) -> Line:
+    what = _("%(connectee)s has found work: still meet %(connector)s?")
+    return _to_the_network(match, what, _("They were asked by letter."), _("See both"))
+
+
+def _refer(promise: Promise, match: Match) -> Line:
+    what = _("%(connector)s was asked to open doors for %(connectee)s")
+    detail = _("Each person named is asked first.")
+    return _to_the_network(match, what, detail, _("See the network"))
+
+
+def _about_referral(referral: Referral, what: str, detail: str) -> Line:
     words = {
         "contact": referral.contact.party.name,
         "referrer": referral.referrer.name,
         "connectee": referral.connectee.person.party.name,
     }
-    if kind == PromiseKind.ANSWER_REFERRAL:
-        what = _("%(contact)s was asked whether to meet %(connectee)s") % words
-        detail = _("%(referrer)s opened this door. One letter only; no answer means no.") % words
-    else:
-        what = _("%(contact)s was asked to open doors for %(connectee)s") % words
-        detail = _("Second hop, through %(referrer)s.") % words
-    return what, detail, _("See the network"), "coordinator:network", referral.connectee_id
+    page, key = "coordinator:network", referral.connectee_id
+    return Line(what % words, detail % words, _("See the network"), page, key)
 
 
-def owed_in_words(*, actor: Actor, promises: Sequence[Promise], today: date) -> dict[UUID, Owed]:
-    """A line for each promise, by its key; where the actor may not see the subject, none."""
-    subjects = _subjects(actor, promises)
-    lines = {}
-    for promise in promises:
-        subject = subjects.get(promise.subject_id)
-        if subject is None:
-            continue
-        what, detail, action, page, key = _in_words(promise, subject)
-        when, urgency = _when(promise, today)
-        lines[promise.pk] = Owed(what, detail, when, urgency, action, page, key)
-    return lines
+def _answer_referral(promise: Promise, row: Referral) -> Line:
+    return _about_referral(
+        row,
+        _("%(contact)s was asked whether to meet %(connectee)s"),
+        _("%(referrer)s opened this door. One letter only; no answer means no."),
+    )
+
+
+def _refer_on(promise: Promise, row: Referral) -> Line:
+    return _about_referral(
+        row,
+        _("%(contact)s was asked to open doors for %(connectee)s"),
+        _("Second hop, through %(referrer)s."),
+    )
+
+
+def _call(promise: Promise, row: Party) -> Line:
+    """Somebody who did not answer."""
+    return Line(
+        _("Call %(name)s") % {"name": row.name},
+        _("No answer to our letters. What they say by telephone, you write down for them."),
+        _("Open the file"),
+        _page_of(row),
+        row.pk,
+    )
+
+
+def _look_after(promise: Promise, match: Match) -> Line:
+    name = promise.creditor.name if promise.creditor else ""
+    return Line(
+        _("Look after %(name)s") % {"name": name},
+        _("A contact was reported as not right. All contact is stopped; both sides need a word."),
+        _("Open the file"),
+        "coordinator:network",
+        match.connectee_id,
+    )
+
+
+def register_all() -> None:
+    """Called once, when the house starts."""
+    for subject, finder in (
+        ("connectee", _connectees),
+        ("connector", _connectors),
+        ("round", _rounds),
+        ("match", _matches),
+        ("referral", _referrals),
+        ("party", _parties),
+    ):
+        register_subject(subject, finder)
+    for kind, words in (
+        (PromiseKind.SIGN_READINESS, _sign_readiness),
+        (PromiseKind.DECIDE_ROUND, _decide_round),
+        (PromiseKind.SEND_INTRODUCTION, _send_introduction),
+        (PromiseKind.BOOK_MEETING, _book_meeting),
+        (PromiseKind.ANSWER_TIMES, _answer_times),
+        (PromiseKind.LOG_MEETING, _log_meeting),
+        (PromiseKind.STILL_MEET, _still_meet),
+        (PromiseKind.REFER, _refer),
+        (PromiseKind.REFER_ON, _refer_on),
+        (PromiseKind.ANSWER_REFERRAL, _answer_referral),
+        (PromiseKind.UPDATE_PROFILE, _update_profile),
+        (PromiseKind.CALL, _call),
+        (PromiseKind.CHOOSE_ANOTHER, _choose_another),
+        (PromiseKind.FIX_ADDRESS, _fix_address),
+        (PromiseKind.LOOK_AFTER, _look_after),
+    ):
+        register_words(kind, words)

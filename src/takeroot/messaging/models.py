@@ -17,6 +17,7 @@ class LinkPurpose(models.TextChoices):
 
     MEETING = "meeting", _("find a time and tell how the meeting went")
     REFERRING = "referring", _("introduce people")
+    PROFILE = "profile", _("look at one's own file")
     REFERRAL = "referral", _("answer whether an introduction is welcome")
     OWN_FILE = "own_file", _("take a copy of everything that is held on them")
 

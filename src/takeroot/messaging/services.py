@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -118,6 +119,27 @@ def _dead() -> str:
     )
 
 
+_bounce_hooks: list[Callable[[Party], None]] = []
+
+
+def on_bounce(hook: Callable[[Party], None]) -> None:
+    """Higher apps say what a dead mailbox means for them; called in the same transaction."""
+    if hook not in _bounce_hooks:
+        _bounce_hooks.append(hook)
+
+
+@transaction.atomic
+def mark_bounced(*, party: Party) -> None:
+    """The mailbox of a party refuses letters for good. Twice is once."""
+    row = Party.objects.select_for_update(of=("self",)).select_related("centre").get(pk=party.pk)
+    if row.mail_bounced_at is not None:
+        return
+    row.mail_bounced_at = timezone.now()
+    row.save(update_fields=["mail_bounced_at"])
+    for hook in _bounce_hooks:
+        hook(row)
+
+
 def write_letter(
     *,
     party: Party,
@@ -128,8 +150,9 @@ def write_letter(
     calendar: str = "",
     calendar_method: str = "",
 ) -> Letter | None:
-    """Queue one letter in the current transaction; None when the party has no address."""
-    if not party.email:
+    """Queue one letter in the current transaction; None when the party has no address, or one
+    that refuses letters."""
+    if not party.email or party.mail_bounced_at is not None:
         return None
     letter = Letter(
         centre_id=party.centre_id,

@@ -44,6 +44,9 @@ class Person(CentreOwned, Versioned):
         _("likes to meet"), max_length=10, choices=MeetingMode, default=MeetingMode.EITHER
     )
 
+    # When the person last said that the file is right.
+    confirmed_on = models.DateField(null=True, blank=True)
+
     wall = Wall(own=("party_id",), opened=("party_id",))
     keeps = Keeps(
         label=_("the file"),

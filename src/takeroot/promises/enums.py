@@ -15,13 +15,37 @@ class PromiseKind(models.TextChoices):
     BOOK_MEETING = "book_meeting", _("Find a time to meet")
     LOG_MEETING = "log_meeting", _("Say whether the meeting took place")
     REFER = "refer", _("Open three doors")
+    REFER_ON = "refer_on", _("Open three doors, as a contact")
     ANSWER_REFERRAL = "answer_referral", _("Answer whether an introduction is welcome")
+    ANSWER_TIMES = "answer_times", _("Choose one of the proposed times")
+    STILL_MEET = "still_meet", _("Say whether the meeting should still take place")
+    UPDATE_PROFILE = "update_profile", _("Say whether the file is still right")
+    CALL = "call", _("Call somebody who does not answer")
+    CHOOSE_ANOTHER = "choose_another", _("Choose somebody else")
+    FIX_ADDRESS = "fix_address", _("Find an address that works")
+    LOOK_AFTER = "look_after", _("Look after somebody")
 
 
 class PromiseState(models.TextChoices):
     OPEN = "open", _("open")
     KEPT = "kept", _("kept")
     CLOSED = "closed", _("closed, with a reason")
+
+
+class Act(models.TextChoices):
+    """What one rung of a ladder does."""
+
+    REMIND = "remind", _("a reminder")
+    OTHER_WAY = "other_way", _("another way is offered, and the centre calls")
+    REASSIGN = "reassign", _("somebody else is asked")
+    CLOSE = "close", _("closed: nobody answered")
+
+
+class Hold(models.TextChoices):
+    """Why a ladder stands still."""
+
+    BOUNCED = "bounced", _("their mailbox refuses letters")
+    CENTRE = "centre", _("the centre waits on purpose")
 
 
 class CloseReason(models.TextChoices):
@@ -33,6 +57,9 @@ class CloseReason(models.TextChoices):
     NO_TIME = "no_time", _("has no time now")
     RATHER_NOT = "rather_not", _("would rather not")
     ERASED = "erased", _("one of the two asked to be forgotten")
+    EMPLOYED = "employed", _("found work before")
+    STOPPED = "stopped", _("the centre stopped all contact")
+    DONE = "done", _("settled in another way")
 
 
 # A new word needs no migration: columns ask these functions, migrations name them.
@@ -44,3 +71,11 @@ def promise_kinds() -> list[tuple[Any, Any]]:
 
 def close_reasons() -> list[tuple[Any, Any]]:
     return CloseReason.choices
+
+
+def acts() -> list[tuple[Any, Any]]:
+    return Act.choices
+
+
+def holds() -> list[tuple[Any, Any]]:
+    return Hold.choices

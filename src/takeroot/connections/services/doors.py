@@ -54,7 +54,7 @@ def cannot_refer(
     return close_promises(
         subject_id=parent.pk if parent else match.pk,
         reason=cast(CloseReason, reason),
-        kind=PromiseKind.REFER,
+        kind=PromiseKind.REFER_ON if parent else PromiseKind.REFER,
     )
 
 

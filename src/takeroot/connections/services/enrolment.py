@@ -19,6 +19,7 @@ from takeroot.common.editing import save_version
 from takeroot.common.errors import Refused
 from takeroot.connections.enums import ConnecteeState, ConnectorState
 from takeroot.connections.models import Connectee, Connector, Qualification
+from takeroot.connections.services.bounces import address_works
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.organizations.services import organization_named
@@ -183,7 +184,11 @@ def _edit_part(
     # The part's version guards the whole edit: file and part are one page.
     save_version(part, expected=expected, fields=list(values))
     person = part.person
+    dead = person.party.mail_bounced_at is not None
+    moved = "email" in details.party and details.party["email"] != person.party.email
     edit_file(person=person, expected=person.version, party=details.party, details=details.person)
+    if dead and moved:
+        address_works(party=person.party)
 
 
 @transaction.atomic

@@ -31,8 +31,7 @@ from takeroot.ledger.models import Event
 from takeroot.organizations.models import Organization
 from takeroot.people.models import Person
 from takeroot.promises.enums import PromiseKind
-from takeroot.promises.models import Promise
-from takeroot.promises.services import DAYS
+from takeroot.promises.services import open_many
 
 KEPT_FOR = timedelta(days=1)
 _BATCH = 1000
@@ -208,20 +207,11 @@ def _add_connectees(
     Qualification.objects.bulk_create(
         [Qualification(centre=centre, connectee=row) for row in rows], batch_size=_BATCH
     )
-    due = today + timedelta(days=DAYS[PromiseKind.SIGN_READINESS])
-    Promise.objects.bulk_create(
-        [
-            Promise(
-                centre=centre,
-                kind=PromiseKind.SIGN_READINESS,
-                subject_kind="connectee",
-                subject_id=row.pk,
-                creditor_id=row.pk,
-                due_on=due,
-            )
-            for row in rows
-        ],
-        batch_size=_BATCH,
+    open_many(
+        centre=centre,
+        kind=PromiseKind.SIGN_READINESS,
+        subject_kind="connectee",
+        people=[row.pk for row in rows],
     )
 
 

@@ -217,7 +217,7 @@ def _send(row: Introduction, meeting: Meeting) -> None:
 
 
 @transaction.atomic
-def end_match(*, match: Match, by: Actor) -> None:
+def end_match(*, match: Match, by: Actor, reason: CloseReason = CloseReason.WITHDRAWN) -> None:
     """End a match: doors and links close at once, what was owed is closed with the reason, and
     the Connectee is ready for another round. What happened stays in the ledger."""
     row = (
@@ -230,11 +230,11 @@ def end_match(*, match: Match, by: Actor) -> None:
     row.state = MatchState.ENDED
     row.save(update_fields=["state"])
     close_grants(because_id=row.pk)
-    close_promises(subject_id=row.pk, reason=CloseReason.WITHDRAWN)
+    close_promises(subject_id=row.pk, reason=reason)
     # Contacts who said yes can name nobody any more, so they owe nothing. Who was asked may
     # still answer.
     for referral_id in row.referrals.values_list("pk", flat=True):
-        close_promises(subject_id=referral_id, reason=CloseReason.WITHDRAWN, kind=PromiseKind.REFER)
+        close_promises(subject_id=referral_id, reason=reason, kind=PromiseKind.REFER_ON)
     meeting = Meeting.objects.filter(match=row).first()
     if meeting:
         revoke_links(subject_id=meeting.pk)

@@ -20,12 +20,13 @@ from takeroot.connections.calendar import CANCEL, PUBLISH, REQUEST, calendar_fil
 from takeroot.connections.enums import ConnecteeState, MatchState, MeetingState, Topic
 from takeroot.connections.link_selectors import zone_of
 from takeroot.connections.models import Meeting, MeetingNote
+from takeroot.connections.services.calls import heard_from, owe_a_call
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import LinkPurpose
 from takeroot.messaging.services import issue_link, write_letter
-from takeroot.promises.enums import PromiseKind
-from takeroot.promises.services import keep_promises, open_promise
+from takeroot.promises.enums import CloseReason, PromiseKind
+from takeroot.promises.services import close_promises, keep_promises, open_promise
 
 MOST_TIMES = 3
 _DAY_AND_TIME = {"en": "l j F Y, H:i", "fr": "l j F Y, G\u00a0\\h\u00a0i"}
@@ -140,6 +141,22 @@ def _offer(row: Meeting, *, times: list[datetime], by: Party, mode: str, where: 
         about_kind="match",
         about_id=row.match_id,
     )
+    _now_the_other(row, by)
+
+
+def _now_the_other(row: Meeting, by: Party) -> None:
+    """Whoever proposed has done their part; the other owes an answer."""
+    for kind in (PromiseKind.BOOK_MEETING, PromiseKind.ANSWER_TIMES):
+        keep_promises(subject_id=row.match_id, kind=kind)
+    heard_from(by)
+    open_promise(
+        centre=row.centre,
+        kind=PromiseKind.ANSWER_TIMES,
+        subject_kind="match",
+        subject_id=row.match_id,
+        debtor=other_of(row, by.pk),
+        creditor=by,
+    )
 
 
 def send(
@@ -209,7 +226,9 @@ def choose_time(*, meeting: Meeting, time: datetime, where: str, by: Party) -> M
     row.save()
     _tell_both(row, method=REQUEST)
     record(party=two_of(row)[0], kind=EventKind.BOOKED, about_kind="match", about_id=row.match_id)
-    keep_promises(subject_id=row.match_id, kind=PromiseKind.BOOK_MEETING)
+    for kind in (PromiseKind.BOOK_MEETING, PromiseKind.ANSWER_TIMES):
+        keep_promises(subject_id=row.match_id, kind=kind)
+    heard_from(by)
     open_promise(
         centre=row.centre,
         kind=PromiseKind.LOG_MEETING,
@@ -278,6 +297,9 @@ def _take_back(row: Meeting) -> None:
     row.save()
     one, other = two_of(row)
     record(party=one, kind=EventKind.MEETING_CANCELLED, about_kind="match", about_id=row.match_id)
+    close_promises(
+        subject_id=row.match_id, reason=CloseReason.REPLACED, kind=PromiseKind.LOG_MEETING
+    )
     open_promise(
         centre=row.centre,
         kind=PromiseKind.BOOK_MEETING,
@@ -312,10 +334,17 @@ def log_meeting(
     row.held_on = on if held else None
     row.version += 1
     row.save()
-    keep_promises(subject_id=row.match_id, kind=PromiseKind.LOG_MEETING)
-    keep_promises(subject_id=row.match_id, kind=PromiseKind.BOOK_MEETING)
+    for kind in (
+        PromiseKind.LOG_MEETING,
+        PromiseKind.BOOK_MEETING,
+        PromiseKind.ANSWER_TIMES,
+        PromiseKind.STILL_MEET,
+    ):
+        keep_promises(subject_id=row.match_id, kind=kind)
     one, other = two_of(row)
+    heard_from(one, other)
     if not held:
+        _missed(row)
         open_promise(
             centre=row.centre,
             kind=PromiseKind.BOOK_MEETING,
@@ -327,6 +356,22 @@ def log_meeting(
         return row
     _met(row, on)
     return row
+
+
+def _missed(row: Meeting) -> None:
+    """Not held. The second time, somebody of the centre calls: two people need a hand."""
+    one, other = two_of(row)
+    record(
+        party=one,
+        kind=EventKind.MEETING_MISSED,
+        other=other,
+        about_kind="match",
+        about_id=row.match_id,
+    )
+    row.times_missed += 1
+    row.save(update_fields=["times_missed"])
+    if row.times_missed > 1:
+        owe_a_call(one)
 
 
 def _met(row: Meeting, on: date) -> None:

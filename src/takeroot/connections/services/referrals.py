@@ -228,8 +228,10 @@ def _count_referrals(
         connectee.state = ConnecteeState.REFERRING
         connectee.save(update_fields=["state"])
     if referrals_left(match=match, referrer=referrer) == 0:
-        subject = parent.pk if parent else match.pk
-        keep_promises(subject_id=subject, kind=PromiseKind.REFER, debtor=referrer)
+        subject, kind = (
+            (parent.pk, PromiseKind.REFER_ON) if parent else (match.pk, PromiseKind.REFER)
+        )
+        keep_promises(subject_id=subject, kind=kind, debtor=referrer)
 
 
 def _locked(referral: Referral) -> Referral:
@@ -301,7 +303,7 @@ def _introduce(row: Referral) -> None:
         link = f"{{link:{asked.pk}}}"
         open_promise(
             centre=row.centre,
-            kind=PromiseKind.REFER,
+            kind=PromiseKind.REFER_ON,
             subject_kind="referral",
             subject_id=row.pk,
             debtor=contact,

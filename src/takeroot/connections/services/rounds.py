@@ -274,6 +274,7 @@ def accept_match(*, match: Match, by: Actor) -> Match:
         about_kind="match",
         about_id=row.pk,
     )
+    keep_promises(subject_id=connectee.pk, kind=PromiseKind.CHOOSE_ANOTHER)
     draft_introduction(match=row)
     open_promise(
         centre=row.centre,

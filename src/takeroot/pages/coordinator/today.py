@@ -15,12 +15,18 @@ from takeroot.access.policies import COORDINATION, SIGNED_IN
 from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Party
 from takeroot.connections.figures import period_figures
-from takeroot.connections.owed import owed_in_words
 from takeroot.connections.selectors import period_start
 from takeroot.pages.requests import Request, centre_of
 from takeroot.pages.routes import pages_of
 from takeroot.promises.enums import PromiseKind
-from takeroot.promises.selectors import open_promises_visible_to, owed_by_centre, owed_by_others
+from takeroot.promises.selectors import (
+    drop_rate,
+    for_me,
+    open_promises_visible_to,
+    owed_by_centre,
+    owed_by_others,
+)
+from takeroot.promises.words import owed_in_words
 
 page = pages_of("coordinator")
 SHOWN = 8
@@ -59,15 +65,16 @@ def today(request: Request) -> HttpResponse:
     hour = timezone.localtime().hour
     if not actor.reads_files or actor.role == Role.PRIVACY_OFFICER:
         return _for_others(request, greeting(name, hour))
-    # Who owes it does not stand on the page: what it is about names the people.
-    mine = owed_by_centre(actor).select_related(None)
+    day = timezone.localdate()
+    # Who owes it does not stand on the page: what it is about names the people. Of the centre
+    # only its zone is asked, which the ladder needs.
+    mine = owed_by_centre(actor).filter(for_me(actor, day)).select_related(None)
     theirs = owed_by_others(actor).select_related(None)
     if not COORDINATION.allows(actor):
         # A worker is not shown what only a coordinator can open.
         mine = mine.exclude(kind__in=(PromiseKind.DECIDE_ROUND, PromiseKind.SEND_INTRODUCTION))
     counts = mine.count(), theirs.count()
     shown = list(mine[:SHOWN]), list(theirs[:SHOWN])
-    day = timezone.localdate()
     lines = owed_in_words(actor=actor, promises=[*shown[0], *shown[1]], today=day)
     centre = centre_of(request)
     since = period_start(centre, day)
@@ -80,6 +87,7 @@ def today(request: Request) -> HttpResponse:
         "more_theirs": max(0, counts[1] - SHOWN),
         "figures": period_figures(actor=actor, centre=centre, since=since),
         "since": since,
+        "drops": drop_rate(actor=actor, centre=centre, since=since, today=day),
     }
     return render(request, "coordinator/today.html", context)
 

@@ -21,6 +21,7 @@ from takeroot.connections.link_selectors import Acquaintance
 from takeroot.connections.models import Meeting
 from takeroot.connections.services import meetings as services
 from takeroot.connections.services.endings import step_back
+from takeroot.connections.services.ladders import answer_still
 from takeroot.connections.services.referrals import log_referral_meeting
 from takeroot.messaging.models import LinkPurpose
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
@@ -36,6 +37,7 @@ from takeroot.pages.links.visit import Visit, dead
 from takeroot.pages.links.zones import city
 from takeroot.people.models import Person
 from takeroot.promises.enums import PromiseKind
+from takeroot.promises.words import told_beforehand
 
 GONE = (MeetingState.TO_BOOK, MeetingState.MISSED, MeetingState.CANCELLED)
 
@@ -169,7 +171,15 @@ def show(visit: Visit, seen: Seen, form: forms.Form | None = None) -> HttpRespon
         context |= _after_meeting(visit, seen)
     elif seen.step in ("propose", "choose", "waiting"):
         context["promise"] = reads.latest_promise(
-            visit.actor, kind=PromiseKind.BOOK_MEETING, subject_id=meeting.match_id
+            visit.actor,
+            kinds=(PromiseKind.BOOK_MEETING, PromiseKind.ANSWER_TIMES),
+            subject_id=meeting.match_id,
+        )
+        if promise := context["promise"]:
+            context["otherwise"] = told_beforehand(centre=visit.party.centre, kind=promise.kind)
+    if seen.i_am_connectee and seen.step != "held":
+        context["still"] = reads.open_promise_of(
+            visit.actor, kind=PromiseKind.STILL_MEET, subject_id=meeting.match_id
         )
     if seen.step == "waiting":
         context["times"] = [_label(visit, seen, time) for time in meeting.proposed_times]
@@ -370,6 +380,17 @@ def leave(visit: Visit) -> HttpResponse:
             step_back(meeting=seen.meeting, by=visit.party)
         return visit.goodbye()
     return visit.show("leave", {"seen": seen, "other": seen.other})
+
+
+def still(visit: Visit) -> HttpResponse:
+    """«Would you still like to meet?», after work was found: yes, or no with thanks."""
+    seen = seen_by(visit)
+    if seen is None:
+        return dead(visit.request, spent=True)
+    if seen.i_am_connectee and seen.step != "held":
+        with visit.house():
+            answer_still(meeting=seen.meeting, still="yes" in visit.request.POST)
+    return visit.back()
 
 
 def calendar(visit: Visit) -> HttpResponse:

@@ -64,7 +64,9 @@ def doors_of(visit: Visit) -> Doors | None:
     )
     if connectee is None:
         return None
-    promise = reads.latest_promise(visit.actor, kind=PromiseKind.REFER, subject_id=subject)
+    promise = reads.latest_promise(
+        visit.actor, kinds=(PromiseKind.REFER, PromiseKind.REFER_ON), subject_id=subject
+    )
     return Doors(
         match_id=match_id,
         parent=parent,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from takeroot.access.policies import PUBLIC
 from takeroot.messaging.models import LinkPurpose
-from takeroot.pages.links import meeting, referral, referring
+from takeroot.pages.links import meeting, profile, referral, referring
 from takeroot.pages.links.visit import View, Visit, behind_link
 from takeroot.pages.links.zone import choose_zone
 from takeroot.pages.routes import pages_of
@@ -22,10 +22,12 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 MEETING = behind_link(LinkPurpose.MEETING)
 REFERRING = behind_link(LinkPurpose.REFERRING)
 REFERRAL = behind_link(LinkPurpose.REFERRAL)
+PROFILE = behind_link(LinkPurpose.PROFILE)
 _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.MEETING: meeting.page,
     LinkPurpose.REFERRING: referring.page,
     LinkPurpose.REFERRAL: referral.page,
+    LinkPurpose.PROFILE: profile.page,
 }
 
 
@@ -61,6 +63,8 @@ urlpatterns = [
     page("<str:token>/meeting.ics", require_safe(MEETING(meeting.calendar)), "calendar", PUBLIC),
     page("<str:token>/people/", form_page(REFERRING(referring.name_people)), "people", PUBLIC),
     page("<str:token>/cannot/", form_page(REFERRING(referring.cannot)), "cannot", PUBLIC),
+    page("<str:token>/still/", require_POST(MEETING(meeting.still)), "still", PUBLIC),
+    page("<str:token>/profile/", form_page(PROFILE(profile.page)), "profile", PUBLIC),
     page("<str:token>/yes/", form_page(REFERRAL(referral.yes)), "yes", PUBLIC),
     page("<str:token>/no/", form_page(REFERRAL(referral.no)), "no", PUBLIC),
 ]

@@ -1,0 +1,66 @@
+"""Climbing the ladders: each rung once, however often a worker dies."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from takeroot.access.actor import acting, system_actor
+from takeroot.accounts.models import Centre
+from takeroot.promises.enums import PromiseState
+from takeroot.promises.ladder import next_moment, next_rung
+from takeroot.promises.models import Promise, PromiseStep
+from takeroot.promises.policies import handler_for
+
+AT_ONCE = 500
+
+
+def due_promises(centre: Centre) -> list[UUID]:
+    """Promises whose next rung is due now, the longest overdue first."""
+    rows = Promise.objects.filter(
+        centre=centre, state=PromiseState.OPEN, held="", next_at__lte=timezone.now()
+    )
+    return list(rows.order_by("next_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def climb(key: UUID) -> bool:
+    """Do the next rung of one promise, if it is due: what it does and that it was done are one
+    transaction. Returns whether it was done here (another worker may hold it, or it was settled).
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        row = (
+            Promise.objects.select_for_update(of=("self",), skip_locked=True)
+            .select_related("centre", "debtor", "creditor")
+            .filter(pk=key, state=PromiseState.OPEN, held="", next_at__lte=now)
+            .first()
+        )
+        rung = next_rung(row) if row else None
+        if row is None or rung is None or row.next_at is None:
+            return False
+        PromiseStep(
+            centre=row.centre,
+            promise=row,
+            number=row.next_rung,
+            act=rung.act,
+            planned_at=row.next_at,
+            done_at=now,
+        ).save(force_insert=True)
+        row.next_rung += 1
+        row.next_at = next_moment(row, after=now)
+        row.save(update_fields=["next_rung", "next_at"])
+        handler_for(row.kind, rung.act)(row)
+        return True
+
+
+def climb_all(centre: Centre) -> int:
+    """Every rung of one centre that is due now. Returns how many were done."""
+    with transaction.atomic(), acting(system_actor(centre.pk, purpose="promise")):
+        keys = due_promises(centre)
+    done = 0
+    for key in keys:
+        with transaction.atomic(), acting(system_actor(centre.pk, purpose="promise")):
+            done += climb(key)
+    return done
