@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from takeroot.access.policies import Policy, policy_for
 from takeroot.accounts.enums import Role
 from takeroot.messaging.models import LinkPurpose
-from tests.matrix.world import House, forged, reset_key
+from tests.matrix.world import HOME, House, forged, reset_key
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # htmx asks for fragments by these two alone.
@@ -61,7 +61,7 @@ OBJECTS = {
     "merges": "merge",
 }
 # Blanks that name no object but one of a few words.
-WORDS = {"kind": "connectees", "lang": "en"}
+WORDS = {"kind": "connectees", "lang": "en", "slug": HOME, "edition": "1"}
 BLANKS = {"connectee": "connectee:Proposed", "consent": "consent"}
 # What a form must say for the page to find the object that its body names.
 BODIES: dict[str, Callable[[House], dict[str, Any]]] = {

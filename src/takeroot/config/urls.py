@@ -16,5 +16,6 @@ urlpatterns = [
     path("accounts/", include("takeroot.pages.sign_in")),
     path("", include("takeroot.pages.public.urls")),
     path("", include("takeroot.pages.coordinator.urls")),
+    path("figures/", include("takeroot.pages.secretariat.urls")),
     path("l/", include("takeroot.pages.links.urls")),
 ]

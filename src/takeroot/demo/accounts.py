@@ -63,6 +63,15 @@ ACCOUNTS = (
         _IN_EDMUNDSTON,
     ),
     Account(
+        "secretariat@takeroot.example",
+        "Robin Muster",
+        Role.SECRETARIAT,
+        COLCHESTER,
+        "en",
+        "secretariat",
+        "adds up all centres",
+    ),
+    Account(
         "operator@takeroot.example",
         "Alex Muster",
         Role.OPERATOR,

@@ -33,6 +33,7 @@ from takeroot.connections.services.referrals import (
 from takeroot.connections.services.rounds import accept_match, propose_round, set_aside
 from takeroot.demo import names
 from takeroot.demo.accounts import ACCOUNTS, COLCHESTER, MADAWASKA, PASSWORD
+from takeroot.demo.figures import first_release, former_people
 from takeroot.facts.places import resolve
 from takeroot.keeping.services.pairs import look_for_pairs
 from takeroot.places.models import Place
@@ -86,6 +87,8 @@ def build_demo(*, seed: int) -> None:
                 _people(town)
                 _history(town)
                 _twins(town)
+                former_people(centre=town.centre, dice=town.dice, used=town.used)
+        first_release()
 
 
 def _town(slug: str, seed: int) -> Town:

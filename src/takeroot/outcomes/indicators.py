@@ -27,7 +27,7 @@ class Indicator:
     """A figure that a centre reports.
 
     key         its name in releases, for good
-    name        its words in a table (a function where the centre's own word stands in it)
+    name        its words in a table
     definition  one whole sentence, printed beside every count
     unit        what one of it is
     kinds       the events of the ledger that it counts, each in the month it happened
@@ -35,6 +35,7 @@ class Indicator:
     parts       instead of events: the sum of other indicators
     within      the indicator of which it is a part: never more than that
     sensitive   about refugee claims, health or discrimination: the higher threshold
+    public      shown on the community's own page, for everybody
     """
 
     key: str
@@ -46,6 +47,7 @@ class Indicator:
     parts: tuple[str, ...] = ()
     within: str = ""
     sensitive: bool = False
+    public: bool = False
 
 
 _PEOPLE, _APPLICATIONS = _("people"), _("applications")
@@ -71,6 +73,7 @@ INDICATORS = (
         _("Local people who joined the programme as Connectors in the period."),
         _PEOPLE,
         kinds=(EventKind.BECAME_CONNECTOR,),
+        public=True,
     ),
     Indicator(
         "introduced",
@@ -78,6 +81,7 @@ INDICATORS = (
         _("Letters of introduction between a newcomer and a Connector sent in the period."),
         _("introductions"),
         kinds=(EventKind.INTRODUCED,),
+        public=True,
     ),
     Indicator(
         "met",
@@ -88,6 +92,7 @@ INDICATORS = (
         ),
         _("meetings"),
         kinds=(EventKind.MET,),
+        public=True,
     ),
     Indicator(
         "networks",
@@ -121,6 +126,7 @@ INDICATORS = (
         _("Meetings of a newcomer with somebody who had agreed, that were said to have happened."),
         _("meetings"),
         kinds=(EventKind.REFERRAL_MET,),
+        public=True,
     ),
     Indicator(
         "reached",
@@ -128,6 +134,7 @@ INDICATORS = (
         _("First meetings and referrals agreed, added up: doors that opened to a newcomer."),
         _PEOPLE,
         parts=("met", "agreed"),
+        public=True,
     ),
 )
 BY_KEY: Mapping[str, Indicator] = {one.key: one for one in INDICATORS}

@@ -20,6 +20,9 @@ _MENU = (
     "coordinator:import",
     "coordinator:settings",
     "coordinator:trace",
+    "coordinator:report",
+    "coordinator:centre_new",
+    "secretariat:figures",
 )
 
 
@@ -50,7 +53,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "demo_accounts": _demo_accounts() if settings.DEMO and not actor.user else [],
         "menu": {
-            name.split(":")[1]: True
+            name.split(":")[1]: name
             for name in _MENU
             if (policy := policy_for(name)) and policy.allows(actor) and actor.user
         },

@@ -118,7 +118,8 @@ def test_a_worker_is_sent_only_where_a_worker_may_go(centre: Centre, signed_in: 
     [
         (Role.PRIVACY_OFFICER, "Who read and changed what"),
         (Role.OPERATOR, "You set up centres; you see nobody's file."),
-        (Role.ANALYST, "Nothing waits for you."),
+        (Role.ANALYST, "The figures of all centres, added up"),
+        (Role.SECRETARIAT, "The figures of all centres, added up"),
         (Role.NEWCOMER, "Nothing waits for you."),
     ],
 )

@@ -32,10 +32,13 @@ _GIVEN = "_given"
 # A frame shared by every page: entry of the context's `menu`, icon, words.
 _MENU: tuple[tuple[str, str, Promise], ...] = (
     ("today", "today", _("Today")),
+    ("figures", "network", _("Figures")),
+    ("centre_new", "house", _("Open a centre")),
     ("people", "people", _("People")),
     ("connectors", "connector", _("Connectors")),
     ("rounds", "match", _("Rounds")),
     ("import", "import", _("Import")),
+    ("report", "note", _("Report")),
     ("settings", "settings", _("Settings")),
     ("trace", "eye", _("Access log")),
 )
@@ -52,7 +55,7 @@ def main_menu(context: Context) -> list[dict[str, Any]]:
         if not allowed.get(name):
             continue
         try:
-            url = reverse(f"coordinator:{name}")
+            url = reverse(allowed[name])
         except NoReverseMatch:
             continue
         entries.append({"url": url, "icon": icon, "label": label, "current": path.startswith(url)})

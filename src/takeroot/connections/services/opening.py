@@ -73,6 +73,7 @@ def open_centre(
     coordinator_name: str,
     coordinator_email: str,
     language: str,
+    postal_address: str = "",
 ) -> Centre:
     """A new centre and its first coordinator, who is invited by a letter to choose a password.
 
@@ -89,6 +90,7 @@ def open_centre(
             "connector_word_en": connector_word_en,
             "connector_word_fr": connector_word_fr,
             "email": coordinator_email,
+            "postal_address": postal_address,
         }
     )
     known = User.objects.filter(email=coordinator_email.lower()).first()

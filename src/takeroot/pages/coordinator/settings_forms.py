@@ -135,6 +135,12 @@ class NewCentreForm(forms.Form):
     connector_word_fr = forms.CharField(
         label=_("Your word for «Connector», in French"), max_length=40, initial="Connecteur"
     )
+    postal_address = forms.CharField(
+        label=_("Postal address"),
+        max_length=200,
+        required=False,
+        help_text=_("Canada's anti-spam law asks for it in letters to contacts."),
+    )
     coordinator_name = forms.CharField(label=_("First coordinator: name"), max_length=200)
     coordinator_email = forms.EmailField(
         label=_("First coordinator: e-mail"),
