@@ -109,13 +109,13 @@ def _town(slug: str, seed: int) -> Town:
             "timezone": "America/Moncton",
             "place": "Edmundston, NB",
             "email": "bonjour@madawaska.example",
+            "connector_word_en": "Champion",
+            "connector_word_fr": "Jumeleur",
             "postal_address": "1, rue de l’Exemple, Edmundston (Nouveau-Brunswick)",
         }
     )
     place = resolve(settings.pop("place")).place
-    centre = create_centre(
-        slug=slug, place_code=place.id if place else "", connector_word_fr="Connecteur", **settings
-    )
+    centre = create_centre(slug=slug, place_code=place.id if place else "", **settings)
     return Town(
         centre=centre,
         language="en" if english else "fr",
