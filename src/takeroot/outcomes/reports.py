@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from takeroot.access.actor import Actor
 from takeroot.accounts.models import Centre
 from takeroot.common.tables.workbook import Sheet, write_xlsx
-from takeroot.outcomes.adapters import cell_key
+from takeroot.outcomes.adapters import ALL, cell_key
 from takeroot.outcomes.indicators import INDICATORS, Indicator, counts_by_month
 from takeroot.outcomes.models import Release
 from takeroot.outcomes.selectors import figures_of
@@ -50,11 +50,11 @@ class Report:
 
 
 def month_words(year: int, month: int) -> str:
-    return capfirst(date_format(date(year, month, 1), "F Y"))
+    return date_format(date(year, month, 1), "F Y")
 
 
-def month_name(month: int) -> str:
-    return capfirst(date_format(date(2000, month, 1), "F"))
+def month_name(month: int, *, short: bool = False) -> str:
+    return capfirst(date_format(date(2000, month, 1), "M" if short else "F"))
 
 
 def year_words(year: int, through: int) -> str:
@@ -78,7 +78,7 @@ def centre_report(*, actor: Actor, centre: Centre, year: int, month: int | None)
         each = tuple(counts[one.key][m - 1] for m in months)
         return each if month else (*each, sum(each))
 
-    columns = [month_words(year, month)] if month else [month_name(m) for m in months]
+    columns = [month_words(year, month)] if month else [month_name(m, short=True) for m in months]
     return Report(
         place=centre.name,
         period=month_words(year, month) if month else str(year),
@@ -103,14 +103,14 @@ def _word(centre: Centre) -> str:
 
 
 def release_report(release: Release, centres: Iterable[Centre], *, month: int | None) -> Report:
-    """All centres side by side and added up, from a release."""
+    """All centres added up, then side by side, from a release."""
     keys = {cell[0] for cell in release.cells}
     known = [centre for centre in centres if cell_of(release, INDICATORS[0], centre) in keys]
-    columns = (*(centre.name for centre in known), _("All centres"))
+    columns = (_("All centres"), *(centre.name for centre in known))
     figures = figures_of(release)
 
     def line(one: Indicator) -> Line:
-        places = [*(centre.slug for centre in known), "*"]
+        places = [ALL, *(centre.slug for centre in known)]
         keys = (cell_key(one.key, release.year, place, month) for place in places)
         return Line(one, tuple(figures.get(key) for key in keys))
 

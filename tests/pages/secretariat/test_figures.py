@@ -45,7 +45,7 @@ def test_e20_the_secretariat_makes_looks_at_and_publishes_a_release(
     assert "cannot be taken back" in text(client, "/figures/1/publish/")
     assert client.post("/figures/1/publish/").status_code == 302
     assert "Not public yet." not in text(client, "/figures/1/")
-    assert "release 1" in text(client, FIGURES)
+    assert "Release 1: " in text(client, FIGURES)
 
 
 def test_e20_d17_the_overview_adds_up_and_says_each_centres_own_word(
@@ -58,7 +58,7 @@ def test_e20_d17_the_overview_adds_up_and_says_each_centres_own_word(
     page = text(signed_in(centre, Role.SECRETARIAT), FIGURES)
     row = page[page.index("Connectors joined") :]
     cells = [part.split("</td>")[0] for part in row.split('<td class="num">')[1:4]]
-    assert cells == ["31", "12", "43"]
+    assert cells == ["43", "31", "12"]
     assert "says “Champion”" in page
 
 
