@@ -17,8 +17,10 @@ from takeroot.connections.models import Match
 from takeroot.connections.services.meetings import log_meeting
 from takeroot.connections.services.referrals import Door, refer, say_yes
 from takeroot.connections.services.rounds import propose_round
+from takeroot.outcomes.selectors import last_full_month
+from takeroot.outcomes.services.releases import make_release, publish_release
 from takeroot.pages.coordinator import urls as coordinator
-from tests.cast import house_of, make_centre, member
+from tests.cast import actor_for, house_of, make_centre, member
 from tests.connections.people import a_connectee, a_connector, an_introduced_pair
 from tests.e2e.conftest import PHONE, link_for, sign_in
 
@@ -159,4 +161,29 @@ def test_pages_behind_links_have_no_axe_violation(
         where = link_for(address)
         page.goto(where)
         found += faults(page, f"link of {address}")
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_e19_e20_pages_of_figures_have_no_axe_violation(
+    visitor: Callable[..., Page], language: str
+) -> None:
+    centre = make_centre("truro", email="hello@truro.example")
+    user = member(centre, Role.SECRETARIAT)
+    months = last_full_month()
+    page, small = visitor(language=language), visitor(language=language, size=PHONE)
+    sign_in(page, user)
+    sign_in(small, user)
+    found = []
+    for address in ("/figures/", "/figures/new/", "/figures/thresholds/", "/c/truro/"):
+        page.goto(address)
+        found += faults(page, f"{address} {language}")
+    release = make_release(year=months.year, through=months.through, by=actor_for(user))
+    for address in ("/figures/1/publish/", "/figures/1/", "/figures/", "/centre/new/"):
+        small.goto(address)
+        found += faults(small, f"{address} {language} phone")
+    publish_release(release=release, by=actor_for(user))
+    for address in ("/c/truro/", "/c/"):
+        small.goto(address)
+        found += faults(small, f"{address} {language} phone")
     assert found == []

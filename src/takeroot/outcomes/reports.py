@@ -76,13 +76,13 @@ def centre_report(*, actor: Actor, centre: Centre, year: int, month: int | None)
 
     def figures(one: Indicator) -> tuple[int, ...]:
         each = tuple(counts[one.key][m - 1] for m in months)
-        return each if month else (*each, sum(each))
+        return each if month else (sum(each), *each)
 
     columns = [month_words(year, month)] if month else [month_name(m, short=True) for m in months]
     return Report(
         place=centre.name,
         period=month_words(year, month) if month else str(year),
-        columns=tuple(columns if month else [*columns, _("Year")]),
+        columns=tuple(columns if month else [_("Year"), *columns]),
         lines=tuple(Line(one, figures(one)) for one in INDICATORS),
         source=_("The centre's journey ledger: every figure counts dated events in it."),
         notes=(
@@ -90,16 +90,20 @@ def centre_report(*, actor: Actor, centre: Centre, year: int, month: int | None)
                 "Exact figures, for the staff of the centre. In a small town a small figure names "
                 "people: pass on only what the secretariat has released."
             ),
-            _word(centre),
+            *_words([centre]),
         ),
     )
 
 
-def _word(centre: Centre) -> str:
-    return _("%(centre)s calls its Connectors: %(word)s.") % {
-        "centre": centre.name,
-        "word": centre.connector_word,
-    }
+def _words(centres: Iterable[Centre]) -> list[str]:
+    """Which centres have a word of their own for «Connector»."""
+    usual = {"Connector", "Connecteur"}
+    return [
+        _("%(centre)s says “%(word)s” for “Connector”.")
+        % {"centre": centre.name, "word": centre.connector_word}
+        for centre in centres
+        if centre.connector_word not in usual
+    ]
 
 
 def release_report(release: Release, centres: Iterable[Centre], *, month: int | None) -> Report:
@@ -120,7 +124,7 @@ def release_report(release: Release, centres: Iterable[Centre], *, month: int | 
         columns=columns,
         lines=tuple(line(one) for one in INDICATORS),
         source=source_words(release),
-        notes=(held_back_words(release), *(_word(centre) for centre in known)),
+        notes=(held_back_words(release), *_words(known)),
     )
 
 

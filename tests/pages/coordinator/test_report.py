@@ -34,14 +34,14 @@ def test_e20_a_year_has_its_months_and_their_sum(centre: Centre, signed_in: Sign
     answer = signed_in(centre).get(f"/report/table.xlsx?year={YEAR}")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["Figures"]
     lines = {row[0]: row[2:] for row in sheet.iter_rows(values_only=True)}
-    assert lines["First meetings"] == (0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 2, 0, 6)
+    assert lines["First meetings"] == (6, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 2, 0)
     assert lines["Place"][-1] is None
 
 
 def test_d17_a_report_says_the_centres_own_word(centre: Centre, signed_in: SignedIn) -> None:
     Centre.objects.filter(pk=centre.pk).update(connector_word_en="Champion")
     page = signed_in(centre).get("/report/").content.decode()
-    assert "calls its Connectors: Champion." in page
+    assert "Truro centre says “Champion” for “Connector”." in page
 
 
 def test_the_report_is_in_french_too(centre: Centre, signed_in: SignedIn) -> None:
