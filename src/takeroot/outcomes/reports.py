@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -72,7 +73,9 @@ def year_words(year: int, through: int) -> str:
 def centre_report(*, actor: Actor, centre: Centre, year: int, month: int | None) -> Report:
     """A centre's own report, exact, for its staff."""
     counts = counts_by_month(actor=actor, centre=centre, year=year)
-    months = [month] if month else range(1, 13)
+    today = timezone.localdate()
+    begun = today.month if year == today.year else 12
+    months = [month] if month else range(1, begun + 1)
 
     def figures(one: Indicator) -> tuple[int, ...]:
         each = tuple(counts[one.key][m - 1] for m in months)
@@ -81,7 +84,7 @@ def centre_report(*, actor: Actor, centre: Centre, year: int, month: int | None)
     columns = [month_words(year, month)] if month else [month_name(m, short=True) for m in months]
     return Report(
         place=centre.name,
-        period=month_words(year, month) if month else str(year),
+        period=month_words(year, month) if month else year_words(year, begun),
         columns=tuple(columns if month else [_("Year"), *columns]),
         lines=tuple(Line(one, figures(one)) for one in INDICATORS),
         source=_("The centre's journey ledger: every figure counts dated events in it."),

@@ -57,7 +57,7 @@ def test_a_period_that_cannot_be_shows_this_year(
 ) -> None:
     with time_machine.travel("2026-05-20 12:00Z"):
         page = signed_in(centre).get(f"/report/?{query}").content.decode()
-    assert "report for 2026" in page
+    assert "report for January to May 2026" in page
 
 
 def test_only_the_coordination_of_the_centre_reads_exact_figures(
