@@ -24,7 +24,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from takeroot.accounts.enums import Role
+from takeroot.accounts.enums import STAFF_ROLES, Role
 from takeroot.accounts.models import Centre, Membership, User
 from takeroot.config.database import with_name
 from tests.cast import PASSWORD, member
@@ -110,6 +110,67 @@ def test_b83_half_an_hour_without_a_click_ends_the_session(coordinator: User) ->
             assert opens(client)
         clock.shift(timedelta(minutes=31))
         assert sent_to_sign_in(client)
+
+
+def minutes_open(client: Client, clock: Any, most: int) -> None:
+    """Open while somebody clicks every `most` minutes or sooner, closed a minute after."""
+    for _click in range(4):
+        clock.shift(timedelta(minutes=most - 1))
+        assert opens(client)
+    clock.shift(timedelta(minutes=most + 1))
+    assert sent_to_sign_in(client)
+
+
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES & {"coordinator", "supervisor", "worker"}))
+@pytest.mark.parametrize(("shared", "most"), [("", 30), ("on", 10)])
+def test_g14_thirty_minutes_idle_and_ten_on_a_shared_computer(
+    centre: Centre, role: str, shared: str, most: int
+) -> None:
+    client, user = Client(), member(centre, role)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        typed = {"login": user.email, "password": PASSWORD, "shared": shared}
+        assert client.post("/accounts/login/", typed).status_code == 302
+        # Both end with the browser, whatever the clock says.
+        assert not client.cookies[COOKIE]["max-age"]
+        minutes_open(client, clock, most)
+
+
+def test_g14_a_shared_computer_is_remembered_over_the_second_step(
+    coordinator: User, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_FOR_STAFF = True
+    secret = generate_totp_secret()
+    TOTP.activate(coordinator, secret)
+    client = Client()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        typed = {"login": coordinator.email, "password": PASSWORD, "shared": "on"}
+        client.post("/accounts/login/", typed)
+        client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+        minutes_open(client, clock, 10)
+
+
+def test_g14_the_next_person_at_the_computer_chooses_anew(coordinator: User) -> None:
+    client = Client()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        typed = {"login": coordinator.email, "password": PASSWORD}
+        client.post("/accounts/login/", {**typed, "shared": "on"})
+        client.post("/accounts/logout/")
+        client.post("/accounts/login/", typed)
+        minutes_open(client, clock, 30)
+
+
+def test_g14_a_step_up_gives_a_new_session(coordinator: User) -> None:
+    client = Client()
+    sign_in(client, coordinator.email)
+    before = client.cookies[COOKIE].value
+    assert client.post("/accounts/reauthenticate/", {"password": "wrong"}).status_code == 200
+    assert client.cookies[COOKIE].value == before
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    assert client.cookies[COOKIE].value != before
+    assert opens(client)
+    thief = Client()
+    thief.cookies[COOKIE] = before
+    assert sent_to_sign_in(thief)
 
 
 def test_b83_the_session_cookie_is_kept_from_scripts_and_other_sites(

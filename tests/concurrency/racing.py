@@ -34,3 +34,36 @@ def race(*runners: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=120)
     return answers
+
+
+def races(
+    rounds: int, act: Callable[[int, int], Any], *, between: Callable[[], Any] | None = None
+) -> list[list[Any]]:
+    """Many races one after the other by the same sixteen, each on one connection: the answers of
+    `act(round, runner)`, round by round. `between` puts things right after each race."""
+
+    def tidy_up() -> None:
+        if between is not None:
+            between()
+
+    start, end = threading.Barrier(THREADS), threading.Barrier(THREADS, action=tidy_up)
+    answers: list[list[Any]] = [[None] * THREADS for _round in range(rounds)]
+
+    def run(number: int) -> None:
+        try:
+            for turn in range(rounds):
+                start.wait(timeout=60)
+                try:
+                    answers[turn][number] = act(turn, number)
+                except Exception as problem:
+                    answers[turn][number] = problem
+                end.wait(timeout=60)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=300)
+    return answers

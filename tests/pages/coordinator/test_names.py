@@ -8,17 +8,24 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
 
 from takeroot.accounts.models import Centre, Party
 from takeroot.common.text import search_key, tidy
+from takeroot.connections.calendar import calendar_file
+from takeroot.connections.letters import times_proposed
 from takeroot.connections.models import Connectee
 from takeroot.connections.selectors import connectees_visible_to, found_by_name
 from takeroot.connections.services.importing import export_csv
+from takeroot.messaging.models import Letter
+from takeroot.messaging.tasks import message_for
 from takeroot.pages.coordinator.people_forms import ConnecteeForm
 from tests.cast import house_of
 from tests.connections.test_importing import bring, dry
@@ -107,3 +114,36 @@ def test_g11_a_name_of_each_script_goes_from_the_form_to_the_page(
         assert answer.status_code == 302, name
         page = html.unescape(client.get(answer["Location"]).content.decode())
         assert f"<h1>{tidy(name)}</h1>" in page
+
+
+def test_g11_every_name_arrives_in_the_letter_that_speaks_of_it(centre: Centre) -> None:
+    """Subject and body, through the bytes that leave for the mail server."""
+    with house_of(centre):
+        reader = Party(centre=centre, name="Reader Sample", email="reader@people.example")
+        for number, name in enumerate(names()):
+            typed = unicodedata.normalize("NFD" if number % 2 else "NFC", name)
+            other = Party(centre=centre, name=tidy(typed))
+            text = times_proposed(reader=reader, other=other, when=["today"], link="https://l")
+            letter = Letter(centre=centre, party=reader, subject=text.subject, body=text.body)
+            raw = message_for(letter).message().as_bytes()
+            arrived = message_from_bytes(raw, policy=policy.default)
+            # A long first word stands on a line of its own: the fold before it is not part of it.
+            assert arrived["Subject"].strip() == f"{tidy(name)} proposes three times"
+            assert f"{tidy(name)} proposes these times" in arrived.get_content()
+
+
+def test_g11_a_name_of_each_script_arrives_in_the_calendar() -> None:
+    for name in {script_of(name): tidy(name) for name in names()}.values():
+        text = calendar_file(
+            uid="g11",
+            sequence=1,
+            method="REQUEST",
+            starts_at=timezone.now(),
+            minutes=30,
+            summary=name,
+            where="",
+            people=[Party(name=name, email="other@people.example")],
+            stamp=timezone.now(),
+        )
+        (event,) = Calendar.from_ical(text).walk("VEVENT")
+        assert (event["SUMMARY"], event["ATTENDEE"].params["CN"]) == (name, name)

@@ -9,6 +9,7 @@ TemplateSyntaxError; elsewhere it is a line in the log and the page goes on.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -182,6 +183,12 @@ def page_numbers(page: Page[Any]) -> list[int | str]:
 def bare_svg(drawing: str) -> SafeString:
     """A drawing made by our own code (never by somebody's input), without its XML declaration."""
     return mark_safe(drawing[drawing.find("<svg") :])  # noqa: S308
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For an attribute that our script reads; escaped like any other text."""
+    return json.dumps(value)
 
 
 @register.filter

@@ -136,9 +136,13 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"login": "takeroot.pages.sign_in_forms.LoginForm"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# On this machine, over plain HTTP, browsers allow passkeys for localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.secure
+MFA_FORMS = {"add_webauthn": "takeroot.pages.sign_in_forms.AddPasskeyForm"}
 MFA_TOTP_ISSUER = "Takeroot"
 # Staff see other people's files: they need a second factor. The demonstration, whose people are
 # fictional, says on its sign-in page that it does without.
@@ -146,6 +150,8 @@ SECOND_FACTOR_FOR_STAFF = not ENV.demo
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.proxies
 
 SESSION_COOKIE_AGE = 30 * 60
+# Where somebody said at sign-in that other people use the computer too.
+SHARED_SESSION_AGE = 10 * 60
 # Slides on with each request, to the minute: see the engine.
 SESSION_ENGINE = "takeroot.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
