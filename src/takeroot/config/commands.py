@@ -111,6 +111,40 @@ def _worker() -> int:
     return 0
 
 
+def add_lmtp(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "lmtp",
+        help="take in letters that the mail server of this machine hands over",
+        description="Listens for LMTP on this machine alone and lays each letter into the inbox "
+        "folder, where the worker reads it. Not needed where the mail server delivers into that "
+        "folder itself (TAKEROOT_INBOX, a maildir).",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address of this machine (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8024, help="port (8024)")
+    parser.set_defaults(run=lambda options: _in_words(lambda: _lmtp(options)))
+
+
+def _lmtp(options: argparse.Namespace) -> int:
+    _set_up()
+    from takeroot.messaging.lmtp import NotHere, serve_lmtp
+
+    try:
+        serve_lmtp(host=options.host, port=options.port)
+    except NotHere:
+        complain(
+            f"«{options.host}» can be reached from outside; LMTP has no password. Choose an "
+            "address of this machine, such as 127.0.0.1."
+        )
+        return 2
+    except OSError as problem:
+        complain(
+            f"Port {options.port} of {options.host} cannot be used ({problem.strerror}). Choose "
+            "another with --port."
+        )
+        return 2
+    return 0
+
+
 def add_demo(commands: Commands) -> None:
     parser = commands.add_parser("demo", help="build the demonstration: two centres, 230 people")
     parser.add_argument("--seed", type=int, default=2026, help="the same seed, the same people")
@@ -321,6 +355,7 @@ INSTALLATION = (
     add_serve,
     add_migrate,
     add_worker,
+    add_lmtp,
     add_demo,
     add_centre,
     add_import,

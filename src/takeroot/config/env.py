@@ -13,6 +13,8 @@ from takeroot.config.mail import MailServer, read_mail_url
 from takeroot.config.problems import EnvironmentProblem
 
 LEAST_KEY = 32
+# 64 characters may stand before the @ (RFC 5321); the mark of a letter takes 43 of them.
+LONGEST_NAME = 21
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Environment:
     base_url: str
     mail: MailServer | None
     mail_from: str
+    inbox: Path
+    reply_to: str
     demo: bool
     secure: bool
     proxies: int
@@ -113,6 +117,17 @@ def _hosts(base_url: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(host.strip() for host in given.split(",") if host.strip()))
 
 
+def _reply_address(given: str) -> str:
+    """Where answers come in: each letter gets an address of its own made from it, with a plus."""
+    name, at, domain = given.rpartition("@")
+    if given and not (name and at and domain and len(name) <= LONGEST_NAME and "+" not in name):
+        raise EnvironmentProblem(
+            f"TAKEROOT_REPLY_TO is «{given}»; expected an address such as answers@example.org, "
+            f"with at most {LONGEST_NAME} characters before the @ and no plus: Takeroot adds one."
+        )
+    return given
+
+
 def read_environment() -> Environment:
     """Read and check the environment; raises EnvironmentProblem with a sentence."""
     home = takeroot_home()
@@ -128,6 +143,8 @@ def read_environment() -> Environment:
         base_url=base_url,
         mail=read_mail_url(os.environ.get("MAIL_URL", "").strip()),
         mail_from=os.environ.get("MAIL_FROM", "Takeroot <takeroot@localhost>"),
+        inbox=Path(os.environ.get("TAKEROOT_INBOX") or home / "inbox").expanduser().absolute(),
+        reply_to=_reply_address(os.environ.get("TAKEROOT_REPLY_TO", "").strip()),
         demo=_flag("TAKEROOT_DEMO", default=False),
         secure=_flag("TAKEROOT_HTTPS", default=base_url.startswith("https://")),
         proxies=_number("TAKEROOT_PROXIES", 0),

@@ -59,6 +59,21 @@ class SignedLink(CentreOwned):
         return self.get_purpose_display()
 
 
+class Outcome(models.TextChoices):
+    """What became of a letter that came in."""
+
+    WAITING = "waiting", _("waits for somebody to read it")
+    UNDERSTOOD = "understood", _("its answer was clear")
+    READ = "read", _("read by the centre")
+    AUTOMATIC = "automatic", _("written by a machine, not an answer")
+    BOUNCED = "bounced", _("the mailbox refuses letters")
+    DELAYED = "delayed", _("not delivered yet")
+
+
+def outcomes() -> list[tuple[Any, Any]]:
+    return Outcome.choices
+
+
 class LetterState(models.TextChoices):
     WAITING = "waiting", _("waiting to be sent")
     SENT = "sent", _("sent")
@@ -93,6 +108,44 @@ class Letter(CentreOwned):
     class Meta:
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["about_id"], name="letter_about")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class IncomingLetter(CentreOwned):
+    """A letter that answers one of ours. Its writer is who ours was sent to, whatever address it
+    came from. Only what was newly written is kept, and that for a limited time."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="answers")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="letters_written")
+    # Names the letter for good: read twice, it is stored once.
+    message_id = models.CharField(max_length=250)
+    written_at = models.DateTimeField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    # All of its plain text, quotes included: for whoever has to read it.
+    whole = models.TextField(blank=True)
+    dropped = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=30, choices=outcomes, default=Outcome.WAITING)
+    # A code: what it was understood to say, or what a person said it means.
+    meaning = models.CharField(max_length=30, blank=True)
+    read_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    wall = Wall(own=("party_id",))
+    keeps = Keeps(
+        label=_("answers to letters"),
+        about={"party": ("written_at", "subject", "text", "outcome")},
+        forget={"subject": "—", "text": "", "whole": ""},
+        stays=("message_id", "meaning"),
+    )
+
+    class Meta:
+        ordering = ["-written_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "message_id"], name="incoming_once")
+        ]
 
     def __str__(self) -> str:
         return self.subject

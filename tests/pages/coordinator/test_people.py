@@ -18,6 +18,7 @@ from takeroot.accounts.models import Centre
 from takeroot.connections.enums import ConnecteeState
 from takeroot.connections.models import Connectee, Qualification
 from takeroot.ledger.models import Event
+from takeroot.messaging.services import mark_bounced
 from takeroot.promises.models import Promise
 from tests.cast import house_of
 from tests.connections.people import a_connectee, a_connector, an_introduced_pair
@@ -350,3 +351,16 @@ def test_a_page_asks_the_database_as_often_for_three_people_as_for_one(
         a_connector(centre, f"{name} Two")
     assert queries(client, reverse(f"coordinator:{page}", args=args)) == one
     assert one <= 10 + FIXED_QUERIES
+
+
+def test_page_of_somebody_whose_letters_come_back_says_so_and_how_to_mend_it(
+    centre: Centre, signed_in: Any
+) -> None:
+    row = a_connectee(centre)
+    with house_of(centre):
+        mark_bounced(party=row.person.party)
+    client = signed_in(centre)
+    url = reverse("coordinator:connectee", args=[row.pk])
+    assert "Letters come back" in client.get(url).content.decode()
+    assert client.post(reverse("coordinator:address_works", args=[row.pk])).status_code == 302
+    assert "Letters come back" not in client.get(url).content.decode()

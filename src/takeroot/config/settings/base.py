@@ -224,6 +224,9 @@ if ENV.mail:
     EMAIL_USE_TLS, EMAIL_USE_SSL = ENV.mail.starttls, ENV.mail.tls
     EMAIL_TIMEOUT = ENV.mail.timeout
 MAILBOX = HOME / "mailbox"
+# Where answers come in, and the address they are sent to (the demonstration's is fictional).
+INBOX = ENV.inbox
+REPLY_TO = ENV.reply_to or ("answers@takeroot.example" if ENV.demo else "")
 
 
 LOGGING = {

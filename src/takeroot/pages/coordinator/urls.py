@@ -1,6 +1,7 @@
 """The coordinator's pages, room by room."""
 
 from takeroot.pages.coordinator import (
+    addresses,
     connectors,
     duplicates,
     imports,
@@ -26,6 +27,7 @@ urlpatterns = [
     *mailbox.urls,
     *today.urls,
     *promises.urls,
+    *addresses.urls,
     *connectors.urls,
     *duplicates.urls,
     *readiness.urls,
