@@ -46,5 +46,6 @@ FIELDS = {
     "topic": _("topic"),
     "undone_at": _("undone"),
     "withdrawn_at": _("withdrawn"),
+    "written_at": _("written"),
     "interpreter_language": _("language of the interpreter"),
 }
