@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from takeroot.accounts.models import Centre
 from takeroot.connections.models import Connectee, Match, Referral
 from takeroot.connections.services.meetings import choose_time, propose_times
+from takeroot.outcomes.models_stay import StayCheck
 from takeroot.promises.enums import PromiseKind
 from takeroot.promises.models import Promise
 from takeroot.promises.words import LATE, NORMAL, SOON, Owed, owed_in_words
@@ -106,6 +107,9 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
     row = a_connectee(centre, "New Example", ready=False)
     match = met(centre)
     (ana,) = asked(centre, match, "Ana One")
+    with house_of(centre):
+        stay = StayCheck(centre=centre, connectee=row, months=3, due_on=TODAY)
+        stay.save(force_insert=True)
     round_of = {
         PromiseKind.SIGN_READINESS: ("connectee", row.pk),
         PromiseKind.CHOOSE_ANOTHER: ("connectee", row.pk),
@@ -114,6 +118,7 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
         PromiseKind.CALL: ("party", row.pk),
         PromiseKind.ANSWER_REFERRAL: ("referral", ana.pk),
         PromiseKind.REFER_ON: ("referral", ana.pk),
+        PromiseKind.STAY_CHECK: ("stay_check", stay.pk),
     }
     with house_of(centre) as house:
         found = [

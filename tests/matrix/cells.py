@@ -59,6 +59,8 @@ OBJECTS = {
     "mailbox": "letter",
     "duplicates": "pair",
     "merges": "merge",
+    "jobs": "job",
+    "stays": "stay",
 }
 # Blanks that name no object but one of a few words.
 WORDS = {"kind": "connectees", "lang": "en", "slug": HOME, "edition": "1"}
@@ -72,6 +74,7 @@ BODIES: dict[str, Callable[[House], dict[str, Any]]] = {
 _REFERRING = ("people", "cannot")
 _REFERRAL = ("yes", "no")
 _PROFILE = ("profile",)
+_STAY = ("stay",)
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,8 @@ class Page:
             return LinkPurpose.REFERRING
         if last in _PROFILE:
             return LinkPurpose.PROFILE
+        if last in _STAY:
+            return LinkPurpose.STAY
         return LinkPurpose.REFERRAL if last in _REFERRAL else LinkPurpose.MEETING
 
     def object_kind(self, blank: str) -> str:

@@ -36,8 +36,11 @@ from takeroot.messaging.backends import MailboxBackend, letters_of
 from takeroot.messaging.models import Letter, LinkPurpose, SignedLink
 from takeroot.messaging.services import issue_link, token_for
 from takeroot.messaging.tasks import message_for
+from takeroot.outcomes.models_stay import StayCheck
 from takeroot.outcomes.selectors import last_full_month
+from takeroot.outcomes.services.jobs import Work, report_job
 from takeroot.outcomes.services.releases import make_release, publish_release
+from takeroot.outcomes.services.stays import choose_rule
 from takeroot.promises.climbing import climb
 from takeroot.promises.models import Promise
 from takeroot.promises.services import choose_days, hand_over
@@ -90,6 +93,7 @@ def build(centre: Centre) -> House:
         )
         house.keys["draft"] = draft.pk
     _owed(house)
+    _outcomes(house)
     _links(house)
     _mailbox(house)
     _release(house)
@@ -121,6 +125,21 @@ def _kept(house: House) -> None:
         kind = FingerprintKind.ADDRESS
         keep_fingerprint(centre=centre.pk, kind=kind, text=f"never@{centre.slug}.example")
         keys["pair"], keys["merge"], keys["erasure"] = pair.pk, merge.pk, wish.pk
+
+
+def _outcomes(house: House) -> None:
+    """A job that was told, and a question whether somebody stayed."""
+    centre, keys = house.centre, house.keys
+    mark = centre.slug.title()
+    with house_of(centre) as actor:
+        met = Connectee.objects.get(pk=keys["connectee:Met"])
+        today = timezone.localdate(timezone=centre.zone)
+        work = Work(f"{mark} Employer", today, occupation_text=f"{mark} cook", in_field="no")
+        keys["job"] = report_job(connectee=met, work=work, by=actor).pk
+        check = StayCheck(centre=centre, connectee=met, months=3, due_on=today)
+        check.save(force_insert=True)
+        keys["stay"] = check.pk
+        choose_rule(centre=centre, full_time_hours=30, count_from="introduced", by=actor)
 
 
 def _release(house: House) -> None:
@@ -236,6 +255,7 @@ def _links(house: House) -> None:
     with house_of(house.centre):
         meeting = Meeting.objects.get(match_id=keys["match:Introduced"])
         held = Meeting.objects.get(match_id=keys["match:Met"])
+        booked = Meeting.objects.get(match_id=keys["match:Booked"])
         asked = Referral.objects.get(pk=keys["referral:asked"])
         agreed = Referral.objects.get(pk=keys["referral:agreed"], state=ReferralState.AGREED)
         live = {
@@ -243,15 +263,16 @@ def _links(house: House) -> None:
             LinkPurpose.REFERRING: (held.connector_party, held.match_id),
             LinkPurpose.REFERRAL: (asked.contact_party, asked.pk),
             LinkPurpose.PROFILE: (meeting.connectee_party, meeting.connectee_party),
+            LinkPurpose.STAY: (held.connectee_party, keys["stay"]),
         }
         others = {
             LinkPurpose.MEETING: (meeting.connector_party, held.connector_party, meeting.pk),
             LinkPurpose.REFERRING: (held.connectee_party, agreed.contact_party, held.pk),
             LinkPurpose.REFERRAL: (agreed.contact_party, held.connectee_party, agreed.pk),
             LinkPurpose.PROFILE: (held.connectee_party, held.connector_party, held.pk),
+            LinkPurpose.STAY: (meeting.connectee_party, booked.connectee_party, keys["stay"]),
         }
         now = timezone.now()
-        booked = Meeting.objects.get(match_id=keys["match:Booked"])
         house.links["booked"] = _link(booked.connectee_party, LinkPurpose.MEETING, booked.pk)
         for purpose, (party, subject) in live.items():
             house.links[purpose] = _link(party, purpose, subject)

@@ -23,6 +23,7 @@ class Purpose(models.TextChoices):
     MATCHING = "matching", _("finding a Connector")
     INTRODUCTION = "introduction", _("an introduction to a Connector")
     REFERRAL = "referral", _("introductions to the people a Connector knows")
+    OUTCOME = "outcome", _("telling those who helped what came of it")
 
 
 class GrantBasis(models.TextChoices):

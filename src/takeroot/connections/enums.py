@@ -18,6 +18,7 @@ class ConnecteeState(models.TextChoices):
     MET = "met", _("met")
     REFERRING = "referring", _("being referred")
     COMPLETE = "complete", _("complete")
+    EMPLOYED = "employed", _("at work in their field")
     STALLED = "stalled", _("not reached")
     CLOSED = "closed", _("closed")
 
@@ -87,6 +88,14 @@ class Topic(models.TextChoices):
     HIDDEN = "hidden", _("Work that is never advertised")
 
 
+class ContactType(models.TextChoices):
+    """What somebody who was named is to the newcomer. Empty: nobody said."""
+
+    EMPLOYER = "employer", _("an employer")
+    INDUSTRY = "industry", _("somebody in the industry")
+    OTHER = "other", _("somebody else")
+
+
 class ReferralState(models.TextChoices):
     ASKED = "asked", _("asked")
     AGREED = "agreed", _("said yes")
@@ -127,6 +136,10 @@ def referral_states() -> list[tuple[Any, Any]]:
 
 def referral_outcomes() -> list[tuple[Any, Any]]:
     return ReferralOutcome.choices
+
+
+def contact_types() -> list[tuple[Any, Any]]:
+    return ContactType.choices
 
 
 def refusal_reasons() -> list[tuple[Any, Any]]:

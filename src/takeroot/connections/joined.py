@@ -23,6 +23,7 @@ _WAY = (
     ConnecteeState.MET,
     ConnecteeState.REFERRING,
     ConnecteeState.COMPLETE,
+    ConnecteeState.EMPLOYED,
 )
 
 

@@ -25,6 +25,7 @@ from takeroot.connections.enums import (
     Topic,
     connectee_states,
     connector_states,
+    contact_types,
     match_states,
     meeting_states,
     referral_outcomes,
@@ -358,6 +359,9 @@ class Contact(CentreOwned):
     party = models.OneToOneField(Party, on_delete=models.PROTECT, related_name="contact")
     organization_name = models.CharField(_("organization"), max_length=160, blank=True)
     position = models.CharField(_("position"), max_length=120, blank=True)
+    # Said by whoever named them, if at all.
+    type = models.CharField(_("type"), max_length=30, choices=contact_types, blank=True)
+    circle = models.CharField(_("circle"), max_length=12, choices=Circle, blank=True)
     # «Please do not write to me again», remembered for good.
     no_more_mail_at = models.DateTimeField(null=True, blank=True)
     # Address and name deleted because no answer ever came.
@@ -367,7 +371,7 @@ class Contact(CentreOwned):
     keeps = Keeps(
         label=_("what a referrer said of them"),
         key=True,
-        about={"party": ("organization_name", "position", "no_more_mail_at")},
+        about={"party": ("organization_name", "position", "type", "circle", "no_more_mail_at")},
         forget={"organization_name": "", "position": ""},
     )
 

@@ -19,6 +19,7 @@ class LinkPurpose(models.TextChoices):
     REFERRING = "referring", _("introduce people")
     PROFILE = "profile", _("look at one's own file")
     REFERRAL = "referral", _("answer whether an introduction is welcome")
+    STAY = "stay", _("say whether they stayed")
     OWN_FILE = "own_file", _("take a copy of everything that is held on them")
 
 

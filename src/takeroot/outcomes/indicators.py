@@ -52,6 +52,70 @@ class Indicator:
 
 _PEOPLE, _APPLICATIONS = _("people"), _("applications")
 
+_JOBS = _("jobs")
+
+
+def _stayed(months: int) -> tuple[Indicator, Indicator, Indicator]:
+    """The two bounds of one moment, and of how many they are."""
+    here, away, unknown = (f"stay_{months}_{word}" for word in ("here", "away", "unknown"))
+    known, most, asked, when = _STAYED[months]
+    return (
+        Indicator(
+            f"stayed_{months}_known",
+            known,
+            _(
+                "Newcomers who were asked at that time whether they stayed and of whom the centre "
+                "knows that they live in the same community. Unknown is never counted as stayed."
+            ),
+            _PEOPLE,
+            kinds=(here,),
+            within=f"stayed_{months}_most",
+        ),
+        Indicator(
+            f"stayed_{months}_most",
+            most,
+            _(
+                "Those known to have stayed, and those of whom nobody knows: not more than these "
+                "can have stayed."
+            ),
+            _PEOPLE,
+            kinds=(here, unknown),
+            within=f"stayed_{months}_asked",
+        ),
+        Indicator(f"stayed_{months}_asked", asked, when, _PEOPLE, kinds=(here, unknown, away)),
+    )
+
+
+_STAYED = {
+    3: (
+        _("Stayed 3 months: known"),
+        _("Stayed 3 months: at most"),
+        _("3 months on: asked"),
+        _(
+            "Newcomers whose question, 3 months after they began, was answered or closed without "
+            "an answer in the period. Whoever is not due yet is not counted."
+        ),
+    ),
+    6: (
+        _("Stayed 6 months: known"),
+        _("Stayed 6 months: at most"),
+        _("6 months on: asked"),
+        _(
+            "Newcomers whose question, 6 months after they began, was answered or closed without "
+            "an answer in the period. Whoever is not due yet is not counted."
+        ),
+    ),
+    12: (
+        _("Stayed 12 months: known"),
+        _("Stayed 12 months: at most"),
+        _("12 months on: asked"),
+        _(
+            "Newcomers whose question, 12 months after they began, was answered or closed without "
+            "an answer in the period. Whoever is not due yet is not counted."
+        ),
+    ),
+}
+
 INDICATORS = (
     Indicator(
         "applied",
@@ -136,6 +200,36 @@ INDICATORS = (
         parts=("met", "agreed"),
         public=True,
     ),
+    Indicator(
+        "work",
+        _("Jobs in their field"),
+        _(
+            "Jobs of newcomers in their own field, of at least as many hours a week as the centre "
+            "calls full time (30 unless it has chosen otherwise), in the month the centre was told."
+        ),
+        _JOBS,
+        kinds=(EventKind.WORK_IN_FIELD,),
+    ),
+    Indicator(
+        "work_other",
+        _("Other jobs"),
+        _(
+            "Jobs of newcomers outside their field, part time, or of which one of the two is not "
+            "known, in the month the centre was told."
+        ),
+        _JOBS,
+        kinds=(EventKind.WORK_OTHER,),
+    ),
+    Indicator(
+        "work_all",
+        _("Jobs reported"),
+        _("Jobs in their field and other jobs, added up."),
+        _JOBS,
+        parts=("work", "work_other"),
+    ),
+    *_stayed(3),
+    *_stayed(6),
+    *_stayed(12),
 )
 BY_KEY: Mapping[str, Indicator] = {one.key: one for one in INDICATORS}
 

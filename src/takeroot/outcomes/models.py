@@ -92,3 +92,7 @@ class CentreFigure(CentreOwned):
 
     def __str__(self) -> str:
         return self.key
+
+
+from takeroot.outcomes.models_stay import CountingRule, StayCheck  # noqa: E402, F401
+from takeroot.outcomes.models_work import Job, Lead  # noqa: E402, F401

@@ -24,6 +24,7 @@ class PromiseKind(models.TextChoices):
     CHOOSE_ANOTHER = "choose_another", _("Choose somebody else")
     FIX_ADDRESS = "fix_address", _("Find an address that works")
     LOOK_AFTER = "look_after", _("Look after somebody")
+    STAY_CHECK = "stay_check", _("Say whether they are still here")
 
 
 class PromiseState(models.TextChoices):

@@ -154,8 +154,9 @@ def send_introduction(*, introduction: Introduction, by: Actor) -> Meeting:
     row.save(update_fields=["sent_at"])
     match.state = MatchState.INTRODUCED
     match.save(update_fields=["state"])
-    match.connectee.state = ConnecteeState.INTRODUCED
-    match.connectee.save(update_fields=["state"])
+    if match.connectee.state != ConnecteeState.EMPLOYED:
+        match.connectee.state = ConnecteeState.INTRODUCED
+        match.connectee.save(update_fields=["state"])
     record(party=one, kind=EventKind.INTRODUCED, other=other, about_kind="match", about_id=match.pk)
     keep_promises(subject_id=match.pk, kind=PromiseKind.SEND_INTRODUCTION)
     open_promise(

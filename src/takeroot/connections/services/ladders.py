@@ -166,7 +166,8 @@ def choose_another(*, connectee: Connectee) -> None:
 def stall(*, connectee: Connectee) -> None:
     """A Connectee who does not answer takes part in no round until they do."""
     row = Connectee.objects.select_for_update(of=("self",)).get(pk=connectee.pk)
-    if row.state in (ConnecteeState.COMPLETE, ConnecteeState.CLOSED, ConnecteeState.STALLED):
+    over = (ConnecteeState.COMPLETE, ConnecteeState.EMPLOYED, ConnecteeState.CLOSED)
+    if row.state in (*over, ConnecteeState.STALLED):
         return
     row.state = ConnecteeState.STALLED
     row.save(update_fields=["state"])

@@ -38,7 +38,9 @@ class ConsentForm(forms.ModelForm):  # type: ignore[type-arg]
     purpose = forms.ChoiceField(
         label=_("For what"),
         widget=forms.RadioSelect,
-        choices=[(p.value, p.label) for p in (Purpose.INTRODUCTION, Purpose.REFERRAL)],
+        choices=[
+            (p.value, p.label) for p in (Purpose.INTRODUCTION, Purpose.REFERRAL, Purpose.OUTCOME)
+        ],
     )
 
     class Meta:
@@ -74,6 +76,7 @@ class ConsentForm(forms.ModelForm):  # type: ignore[type-arg]
         today = timezone.localdate()
         audiences = {
             Purpose.REFERRAL: gettext("People whom the Connectors of %(centre)s know"),
+            Purpose.OUTCOME: gettext("Connectors of %(centre)s who helped"),
         }
         audience = audiences.get(purpose, gettext("Connectors of %(centre)s"))  # type: ignore[call-overload]
         more["initial"] = {

@@ -58,6 +58,7 @@ from takeroot.pages.coordinator.people_words import (
 )
 from takeroot.pages.coordinator.staff import centre_of
 from takeroot.pages.coordinator.timeline_words import timeline_items
+from takeroot.pages.coordinator.work import outcomes_of
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.lists import page_shown
 from takeroot.pages.requests import Request
@@ -185,6 +186,7 @@ def _page_of(request: Request, row: Connectee) -> dict[str, Any]:
         "timeline": timeline_items(timeline(actor=actor, party_id=row.pk)[:100], person.party.name),
         "network_url": maybe("coordinator:network", row.pk),
         **_reads(request, row),
+        **outcomes_of(actor, row),
     }
 
 

@@ -39,7 +39,12 @@ from takeroot.people.models import Person
 
 # Both consents that the programme cannot do without.
 NEEDED = (Purpose.INTRODUCTION, Purpose.REFERRAL)
-OVER = (ConnecteeState.COMPLETE, ConnecteeState.CLOSED, ConnecteeState.NOT_ELIGIBLE)
+OVER = (
+    ConnecteeState.COMPLETE,
+    ConnecteeState.EMPLOYED,
+    ConnecteeState.CLOSED,
+    ConnecteeState.NOT_ELIGIBLE,
+)
 
 
 def maybe(name: str, *args: object) -> str:
@@ -233,6 +238,11 @@ def next_step(row: Connectee, now: Situation, centre: Centre) -> Step:
         return _introduction(row, now.match)
     if state in (ConnecteeState.MET, ConnecteeState.REFERRING):
         return _referring(row, now, centre)
+    if state == ConnecteeState.EMPLOYED:
+        return Step(
+            _("At work in their field. We ask after 3, 6 and 12 months whether they stayed."),
+            waiting=True,
+        )
     if state == ConnecteeState.COMPLETE:
         return Step(_("Everything that was promised is done."), waiting=True)
     return Step(_("Nothing waits: the file is closed."), waiting=True)

@@ -16,6 +16,7 @@ from takeroot.pages.coordinator import (
     settings,
     today,
     trace,
+    work,
 )
 
 app_name = "coordinator"
@@ -31,6 +32,7 @@ urlpatterns = [
     *connectors.urls,
     *duplicates.urls,
     *readiness.urls,
+    *work.urls,
     *people.urls,
     *rounds.urls,
     *introductions.urls,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from takeroot.access.policies import PUBLIC
 from takeroot.messaging.models import LinkPurpose
-from takeroot.pages.links import meeting, profile, referral, referring
+from takeroot.pages.links import meeting, profile, referral, referring, work
 from takeroot.pages.links.visit import View, Visit, behind_link
 from takeroot.pages.links.zone import choose_zone
 from takeroot.pages.routes import pages_of
@@ -23,11 +23,15 @@ MEETING = behind_link(LinkPurpose.MEETING)
 REFERRING = behind_link(LinkPurpose.REFERRING)
 REFERRAL = behind_link(LinkPurpose.REFERRAL)
 PROFILE = behind_link(LinkPurpose.PROFILE)
+STAY = behind_link(LinkPurpose.STAY)
+# Links that a Connectee has at one time or another.
+OF_A_CONNECTEE = behind_link(LinkPurpose.MEETING, LinkPurpose.PROFILE, LinkPurpose.STAY)
 _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.MEETING: meeting.page,
     LinkPurpose.REFERRING: referring.page,
     LinkPurpose.REFERRAL: referral.page,
     LinkPurpose.PROFILE: profile.page,
+    LinkPurpose.STAY: work.stay,
 }
 
 
@@ -65,6 +69,8 @@ urlpatterns = [
     page("<str:token>/cannot/", form_page(REFERRING(referring.cannot)), "cannot", PUBLIC),
     page("<str:token>/still/", require_POST(MEETING(meeting.still)), "still", PUBLIC),
     page("<str:token>/profile/", form_page(PROFILE(profile.page)), "profile", PUBLIC),
+    page("<str:token>/work/", form_page(OF_A_CONNECTEE(work.work)), "work", PUBLIC),
+    page("<str:token>/stay/", form_page(STAY(work.stay)), "stay", PUBLIC),
     page("<str:token>/yes/", form_page(REFERRAL(referral.yes)), "yes", PUBLIC),
     page("<str:token>/no/", form_page(REFERRAL(referral.no)), "no", PUBLIC),
 ]
