@@ -22,7 +22,8 @@ from takeroot.engine.disclosure import (
 )
 from tests.engine.small_cells import judge, naive, random_case, released
 
-CASES, SHARES = 150, 3
+# Shares, so that workers can do them side by side.
+CASES, SHARES = 150, 6
 
 
 def table(*rows: tuple[int, ...], threshold: int = 10) -> Tables:
