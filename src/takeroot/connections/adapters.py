@@ -17,6 +17,7 @@ from takeroot.engine.matching import (
     Result,
     Settings,
     Unplaced,
+    Weights,
     solve,
 )
 
@@ -130,6 +131,14 @@ def assignment(
         forbidden=frozenset(forbidden),
         least_quality=least_quality,
     )
+
+
+def settings_of(
+    *, usable_level: int, radius_km: int, weights: Mapping[str, int] | None = None
+) -> Settings:
+    """A centre's choices, and the weights of a kind of pairing (none: the engine's own)."""
+    chosen = Weights(**weights) if weights else Weights()
+    return Settings(weights=chosen, usable_level=usable_level, radius_km=float(radius_km))
 
 
 def score(

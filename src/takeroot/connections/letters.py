@@ -45,34 +45,42 @@ def _signed(centre: Centre) -> str:
     return "\n".join(lines)
 
 
-def _letter(
+def letter(
     reader: Party,
     subject: str,
     *paragraphs: str,
     centre: Centre | None = None,
     owed: PromiseKind | None = None,
+    due_in: int | None = None,
     **words: Any,
 ) -> Text:
     """The frame of every letter: in the reader's language, greeted by name, empty paragraphs left
     out. Sentences are marked with `say`; `words` are what stands in them as `%(name)s`. `owed`:
-    what the letter asks for; its OTHERWISE tells what happens if nothing comes."""
+    what the letter asks for; its OTHERWISE tells what happens if nothing comes in `due_in` days."""
     with translation.override(reader.language):
         known: dict[str, Any] = {"name": reader.first_name, **words}
         if centre is not None:
             known |= {"centre": centre.name, "signed": _signed(centre)}
-            known |= {"word": centre.connector_word}
+            known.setdefault("word", centre.connector_word)
         if owed is not None:
-            told = told_beforehand(centre=centre or reader.centre, kind=owed)
+            told = told_beforehand(centre=centre or reader.centre, kind=owed, days=due_in)
             known["otherwise"] = told
         said = [gettext(text) % known for text in (say("Hello %(name)s,"), *paragraphs) if text]
         return Text(gettext(subject) % known, "\n\n".join(said))
 
 
 def introduction_to_connectee(
-    *, centre: Centre, connectee: Party, connector: Party, connector_work: str
+    *,
+    centre: Centre,
+    connectee: Party,
+    connector: Party,
+    connector_work: str,
+    word: Any = "",
+    days: int | None = None,
 ) -> Text:
-    """The Connectee writes first: whom they meet, what to do now, what is not promised."""
-    return _letter(
+    """The Connectee writes first: whom they meet, what to do now, what is not promised. `word`:
+    what the helper is called, where it is not the centre's own word for a Connector."""
+    return letter(
         connectee,
         say("Meet %(connector)s"),
         say("We would like you to meet %(connector)s (%(work)s), your %(word)s.")
@@ -95,8 +103,10 @@ def introduction_to_connectee(
         OTHERWISE,
         SIGNED,
         centre=centre,
+        due_in=days,
         connector=connector.name,
         work=connector_work,
+        **({"word": word} if word else {}),
         owed=PromiseKind.BOOK_MEETING,
     )
 
@@ -105,7 +115,7 @@ def introduction_to_connector(
     *, centre: Centre, connector: Party, connectee: Party, connectee_work: str, referrals: int
 ) -> Text:
     """What the Connector is asked for: one conversation, and some doors opened."""
-    return _letter(
+    return letter(
         connector,
         say("Please meet %(connectee)s"),
         say("Thank you for opening doors. We would like to introduce %(connectee)s (%(work)s).")
@@ -135,7 +145,7 @@ def times_proposed(
     *, reader: Party, other: Party, when: list[str], link: str, before: str = ""
 ) -> Text:
     """`before`: the booked time, in words, that the proposed ones are to replace."""
-    return _letter(
+    return letter(
         reader,
         say("%(other)s proposes other times") if before else say("%(other)s proposes three times"),
         _NOT_HELD if before else "",
@@ -155,7 +165,7 @@ def times_proposed(
 
 def times_changed(*, reader: Party, other: Party, before: str, link: str) -> Text:
     """To somebody who proposed other times instead of a booked one."""
-    return _letter(
+    return letter(
         reader,
         say("You proposed other times to %(other)s"),
         _NOT_HELD,
@@ -172,7 +182,7 @@ def times_changed(*, reader: Party, other: Party, before: str, link: str) -> Tex
 
 
 def meeting_booked(*, reader: Party, other: Party, when: str, where: str, link: str) -> Text:
-    return _letter(
+    return letter(
         reader,
         say("You meet %(other)s: %(when)s"),
         say("You will meet %(other)s on %(when)s."),
@@ -192,7 +202,7 @@ def meeting_booked(*, reader: Party, other: Party, when: str, where: str, link: 
 
 
 def meeting_cancelled(*, reader: Party, other: Party, when: str, link: str) -> Text:
-    return _letter(
+    return letter(
         reader,
         say("Cancelled: meeting with %(other)s"),
         say("The meeting with %(other)s on %(when)s will not take place."),
@@ -206,7 +216,7 @@ def meeting_cancelled(*, reader: Party, other: Party, when: str, link: str) -> T
 
 def introduction_ended(*, reader: Party, other: Party, when: str) -> Text:
     """To the one who stays: no blame, no reason, what happens next."""
-    return _letter(
+    return letter(
         reader,
         say("%(other)s cannot take part now"),
         say("%(other)s cannot take part now. It is not about you, and nobody asks why."),
@@ -219,7 +229,7 @@ def introduction_ended(*, reader: Party, other: Party, when: str) -> Text:
 
 def match_ended(*, reader: Party, other: Party, when: str) -> Text:
     """To both, when the centre ends a match that had been introduced."""
-    return _letter(
+    return letter(
         reader,
         say("The introduction to %(other)s has ended"),
         say("The centre has ended the introduction between you and %(other)s."),
@@ -231,7 +241,7 @@ def match_ended(*, reader: Party, other: Party, when: str) -> Text:
 
 
 def ask_referrals(*, reader: Party, connectee: Party, count: int, link: str) -> Text:
-    return _letter(
+    return letter(
         reader,
         say("Three more doors for %(connectee)s"),
         say("Thank you for meeting %(connectee)s."),
@@ -255,7 +265,7 @@ def may_we_introduce(
     """The one message to a contact: who asked, why, how to say no for good."""
     with translation.override(contact.language):
         who = introduced_as or gettext("a skilled newcomer")
-    return _letter(
+    return letter(
         contact,
         say("%(referrer)s would like to introduce somebody to you"),
         say(
@@ -285,7 +295,7 @@ def may_we_introduce(
 def contact_said_yes(
     *, connectee: Party, contact: Party, contact_work: str, referrer: Party
 ) -> Text:
-    return _letter(
+    return letter(
         connectee,
         say("%(contact)s would like to meet you"),
         say("%(contact)s (%(work)s) would be glad to meet you. %(referrer)s opened this door.")
@@ -300,7 +310,7 @@ def contact_said_yes(
 
 
 def thanks_for_yes(*, contact: Party, connectee: Party, count: int, link: str) -> Text:
-    return _letter(
+    return letter(
         contact,
         say("Thank you for opening a door"),
         say("Thank you. %(connectee)s will write to you (%(email)s).")

@@ -33,6 +33,7 @@ from takeroot.connections.enums import (
     refusal_reasons,
 )
 from takeroot.connections.joined import another_place, further
+from takeroot.connections.kinds import CONNECTOR, kind_choices
 from takeroot.organizations.models import Organization
 from takeroot.people.enums import MeetingMode
 from takeroot.people.models import Person
@@ -92,6 +93,10 @@ class Connectee(Participant):
         return self.person.party.name
 
 
+def in_the_programme() -> list[str]:
+    return [CONNECTOR]
+
+
 class Connector(Participant):
     """Somebody local who opens doors."""
 
@@ -105,6 +110,10 @@ class Connector(Participant):
     )
     circles = ArrayField(models.CharField(max_length=12, choices=Circle), default=list, blank=True)
     lived_experience = models.BooleanField(_("has settled here themselves"), default=False)
+    # In which kinds of pairings they take part.
+    kinds = ArrayField(
+        models.CharField(max_length=30, choices=kind_choices), default=in_the_programme, blank=True
+    )
 
     wall = Wall(own=("person_id",), opened=("person_id",))
     keeps = Keeps(
@@ -187,6 +196,7 @@ class Round(CentreOwned, Versioned):
     """The whole pool considered at once, and what came of it."""
 
     name = models.CharField(_("name of the round"), max_length=120)
+    kind = models.CharField(max_length=30, choices=kind_choices, default=CONNECTOR)
     state = models.CharField(max_length=10, choices=RoundState, default=RoundState.PROPOSED)
     least_quality = models.PositiveSmallIntegerField()
     people = models.PositiveIntegerField(default=0)
@@ -214,6 +224,7 @@ class Match(CentreOwned, Versioned):
     )
     connectee = models.ForeignKey(Connectee, on_delete=models.PROTECT, related_name="matches")
     connector = models.ForeignKey(Connector, on_delete=models.PROTECT, related_name="matches")
+    kind = models.CharField(max_length=30, choices=kind_choices, default=CONNECTOR)
     state = models.CharField(max_length=30, choices=match_states, default=MatchState.PROPOSED)
     score = models.PositiveSmallIntegerField(validators=[MaxValueValidator(1000)])
     parts = models.JSONField(default=dict)
@@ -245,7 +256,7 @@ class Match(CentreOwned, Versioned):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["connectee", "connector"],
+                fields=["connectee", "connector", "kind"],
                 condition=Q(state__in=TOGETHER),
                 name="pair_once",
             ),

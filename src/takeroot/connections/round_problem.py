@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,14 +11,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from takeroot.accounts.models import Centre
-from takeroot.connections.adapters import Directory, assignment, score
+from takeroot.connections.adapters import Directory, assignment, score, settings_of
 from takeroot.connections.models import Connectee, Connector
 from takeroot.connections.records import ConnecteeRecord, ConnectorRecord
 from takeroot.engine.matching import (
     Affinity,
     AssignmentProblem,
     PairParts,
-    Settings,
     solve,
 )
 from takeroot.facts.places import by_id
@@ -206,6 +205,7 @@ def build_problem(
     centre: Centre,
     today: date,
     least_quality: int,
+    weights: Mapping[str, int] | None = None,
     locked: Iterable[Pair] = (),
     forbidden: Iterable[Pair] = (),
 ) -> RoundProblem:
@@ -215,7 +215,9 @@ def build_problem(
         [connector_record(row, free=row.free) for row in connectors],  # type: ignore[attr-defined]
         today=today,
         not_with=_kept_apart(connectees, connectors),
-        settings=Settings(usable_level=centre.language_floor, radius_km=float(centre.radius_km)),
+        settings=settings_of(
+            usable_level=centre.language_floor, radius_km=centre.radius_km, weights=weights
+        ),
     )
     index = (
         {row.pk: i for i, row in enumerate(connectees)},

@@ -8,7 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from takeroot.access.actor import Actor
@@ -22,6 +22,7 @@ from takeroot.connections.enums import (
     ConnectorState,
     MatchState,
 )
+from takeroot.connections.kinds import CONNECTOR, kind_of
 from takeroot.connections.models import (
     Connectee,
     Connector,
@@ -113,16 +114,36 @@ def with_free_places(
     )
 
 
-def pool(actor: Actor, centre: Centre, day: date) -> tuple[list[Connectee], list[Connector]]:
-    """Who takes part in a round: ready and unmatched; active and with a free place."""
-    connectees = list(
-        connectees_visible_to(actor)
-        .filter(centre=centre, state=ConnecteeState.READY)
-        .order_by("waiting_since", "pk")
-    )
+# States in which a Connectee may take part in a further kind of pairing, beside the programme's.
+QUALIFIED = (
+    ConnecteeState.READY,
+    ConnecteeState.MATCHED,
+    ConnecteeState.INTRODUCED,
+    ConnecteeState.MET,
+    ConnecteeState.REFERRING,
+    ConnecteeState.COMPLETE,
+)
+
+
+def _waiting(actor: Actor, centre: Centre, kind: str) -> QuerySet[Connectee]:
+    """Whoever waits for somebody of this kind."""
+    rows = connectees_visible_to(actor).filter(centre=centre)
+    if kind_of(kind).leads:
+        return rows.filter(state=ConnecteeState.READY)
+    live = Match.objects.filter(kind=kind, state__in=SEATED, connectee=OuterRef("pk"))
+    return rows.filter(~Exists(live), state__in=QUALIFIED)
+
+
+def pool(
+    actor: Actor, centre: Centre, day: date, *, kind: str = CONNECTOR
+) -> tuple[list[Connectee], list[Connector]]:
+    """Who takes part in a round of one kind: ready and unmatched; active and with a free place."""
+    connectees = list(_waiting(actor, centre, kind).order_by("waiting_since", "pk"))
     connectors = list(
         with_free_places(
-            connectors_visible_to(actor).filter(centre=centre, state=ConnectorState.ACTIVE),
+            connectors_visible_to(actor).filter(
+                centre=centre, state=ConnectorState.ACTIVE, kinds__contains=[kind]
+            ),
             centre=centre,
             day=day,
         )
@@ -132,10 +153,12 @@ def pool(actor: Actor, centre: Centre, day: date) -> tuple[list[Connectee], list
     return connectees, connectors
 
 
-def pairs_already_together(centre: Centre) -> set[tuple[UUID, UUID]]:
-    """Never the same pair twice: whoever was matched, or refused for good, in this centre."""
+def pairs_already_together(centre: Centre, kind: str = CONNECTOR) -> set[tuple[UUID, UUID]]:
+    """Never the same pair twice: whoever was matched in this kind, or refused for good, in this
+    centre."""
     rows = Match.objects.filter(centre=centre).filter(
-        Q(state__in=TOGETHER) | Q(state=MatchState.REFUSED, refusal__in=("conflict", "known"))
+        Q(state__in=TOGETHER, kind=kind)
+        | Q(state=MatchState.REFUSED, refusal__in=("conflict", "known"))
     )
     return set(rows.values_list("connectee_id", "connector_id"))
 

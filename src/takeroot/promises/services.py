@@ -32,11 +32,13 @@ def open_promise(
     debtor: Party | None = None,
     creditor: Party | None = None,
     due_on: date | None = None,
+    days: int | None = None,
 ) -> Promise:
     """Open a promise, or return the one that is already open for the same thing. Its ladder is
-    set up at once: the first rung has its moment when this returns."""
+    set up at once: the first rung has its moment when this returns. Due on a day, or in so many
+    days, or as the centre has it."""
     today = timezone.localdate(timezone=centre.zone)
-    due = due_on or today + timedelta(days=days_for(centre, kind))
+    due = due_on or today + timedelta(days=days or days_for(centre, kind))
     fresh = Promise(
         centre=centre,
         kind=kind,

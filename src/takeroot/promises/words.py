@@ -147,10 +147,11 @@ def owed_in_words(*, actor: Actor, promises: Sequence[Promise], today: date) -> 
     return lines
 
 
-def told_beforehand(*, centre: Centre, kind: str) -> str:
-    """«What happens if nobody answers», in the language of now, with the centre's own days."""
+def told_beforehand(*, centre: Centre, kind: str, days: int | None = None) -> str:
+    """«What happens if nobody answers», in the language of now, with these days until due, or the
+    centre's own."""
     policy = policy_for(kind)
-    days = days_for(centre, kind)
+    days = days or days_for(centre, kind)
     last = days + (policy.ladder[-1].after if policy.ladder else 0)
     return str(policy.otherwise) % {"days": days, "last": last}
 

@@ -16,6 +16,7 @@ from takeroot.accounts.models import Party
 from takeroot.common.editing import save_version
 from takeroot.common.errors import EditedMeanwhile, Refused
 from takeroot.connections.enums import ConnecteeState, MatchState, MeetingState
+from takeroot.connections.kinds import kind_of
 from takeroot.connections.letters import (
     introduction_to_connectee,
     introduction_to_connector,
@@ -59,13 +60,15 @@ def draft_introduction(*, match: Match) -> Introduction:
         connectee=one,
         connector=other,
         connector_work=_work_of(match, "connector", one.language),
+        word=kind_of(match.kind).word,
+        days=kind_of(match.kind).days.get(PromiseKind.BOOK_MEETING),
     )
     to_connector = introduction_to_connector(
         centre=centre,
         connector=other,
         connectee=one,
         connectee_work=_work_of(match, "connectee", other.language),
-        referrals=centre.referrals_asked,
+        referrals=kind_of(match.kind).asked(centre.referrals_asked),
     )
     introduction = Introduction(
         centre=centre,
@@ -146,6 +149,7 @@ def send_introduction(*, introduction: Introduction, by: Actor) -> Meeting:
         connectee_party=one.pk,
         connector_party=other.pk,
         mode=match.connectee.person.mode,
+        minutes=kind_of(match.kind).minutes,
     )
     meeting.save(force_insert=True)
     _open_doors(match)
@@ -154,7 +158,8 @@ def send_introduction(*, introduction: Introduction, by: Actor) -> Meeting:
     row.save(update_fields=["sent_at"])
     match.state = MatchState.INTRODUCED
     match.save(update_fields=["state"])
-    if match.connectee.state != ConnecteeState.EMPLOYED:
+    leads = kind_of(match.kind).leads
+    if leads and match.connectee.state != ConnecteeState.EMPLOYED:
         match.connectee.state = ConnecteeState.INTRODUCED
         match.connectee.save(update_fields=["state"])
     record(party=one, kind=EventKind.INTRODUCED, other=other, about_kind="match", about_id=match.pk)
@@ -166,6 +171,7 @@ def send_introduction(*, introduction: Introduction, by: Actor) -> Meeting:
         subject_id=match.pk,
         debtor=one,
         creditor=other,
+        days=kind_of(match.kind).days.get(PromiseKind.BOOK_MEETING),
     )
     return meeting
 
@@ -244,7 +250,7 @@ def end_match(*, match: Match, by: Actor, reason: CloseReason = CloseReason.WITH
             meeting.state = MeetingState.CANCELLED
             meeting.save(update_fields=["state"])
     connectee = row.connectee
-    if connectee.state in WITH_SOMEBODY:
+    if kind_of(row.kind).leads and connectee.state in WITH_SOMEBODY:
         connectee.state = ConnecteeState.READY
         connectee.save(update_fields=["state"])
     record(

@@ -25,7 +25,7 @@ from takeroot.connections.letters import Text
 from takeroot.connections.models import Connectee, Connector, Match, Meeting, Referral
 from takeroot.connections.services.calls import owe_a_call
 from takeroot.connections.services.introductions import end_match
-from takeroot.connections.services.referrals import referrals_left
+from takeroot.connections.services.referrals import asked_of, referrals_left
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import Letter, LinkPurpose
@@ -97,9 +97,7 @@ def _another_way_to_meet(promise: Promise) -> None:
     if meeting is None or promise.debtor is None:
         return
     link = _mark(promise.debtor, LinkPurpose.MEETING, meeting.pk)
-    text = reminders.another_way(
-        reader=promise.debtor, centre=meeting.centre, subject="", link=link
-    )
+    text = reminders.another_way(reader=promise.debtor, centre=meeting.centre, link=link)
     _write(promise.debtor, "another_way", text, meeting.match_id)
     _call(promise)
 
@@ -240,7 +238,7 @@ def _remind_of_doors(promise: Promise) -> None:
         reader=promise.debtor,
         connectee=match.connectee.person.party,
         left=left,
-        asked=match.centre.referrals_asked,
+        asked=asked_of(match),
         link=_mark(promise.debtor, LinkPurpose.REFERRING, promise.subject_id),
     )
     _write(promise.debtor, "remind_doors", text, match.pk)
@@ -253,7 +251,6 @@ def _call_about_doors(promise: Promise) -> None:
     text = reminders.another_way(
         reader=promise.debtor,
         centre=promise.centre,
-        subject="",
         link=_mark(promise.debtor, LinkPurpose.REFERRING, promise.subject_id),
     )
     _write(promise.debtor, "another_way", text, found[0].pk)

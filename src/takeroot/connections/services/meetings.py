@@ -18,6 +18,7 @@ from takeroot.common.text import tidy
 from takeroot.connections import letters
 from takeroot.connections.calendar import CANCEL, PUBLISH, REQUEST, calendar_file
 from takeroot.connections.enums import ConnecteeState, MatchState, MeetingState, Topic
+from takeroot.connections.kinds import kind_of
 from takeroot.connections.link_selectors import zone_of
 from takeroot.connections.models import Meeting, MeetingNote
 from takeroot.connections.services.calls import heard_from, owe_a_call
@@ -377,7 +378,8 @@ def _missed(row: Meeting) -> None:
 def _met(row: Meeting, on: date) -> None:
     one, other = two_of(row)
     connectee = row.match.connectee
-    if connectee.state == ConnecteeState.INTRODUCED:
+    pairing = kind_of(row.match.kind)
+    if pairing.leads and connectee.state == ConnecteeState.INTRODUCED:
         connectee.state = ConnecteeState.MET
         connectee.save(update_fields=["state"])
     record(
@@ -388,11 +390,17 @@ def _met(row: Meeting, on: date) -> None:
         about_kind="match",
         about_id=row.match_id,
     )
+    if count := pairing.asked(row.centre.referrals_asked):
+        _ask_for_doors(row, count)
+
+
+def _ask_for_doors(row: Meeting, count: int) -> None:
+    one, other = two_of(row)
     link = issue_link(party=other, purpose=LinkPurpose.REFERRING, subject_id=row.match_id)
     text = letters.ask_referrals(
         reader=other,
         connectee=one,
-        count=row.centre.referrals_asked,
+        count=count,
         link=f"{{link:{link.pk}}}",
     )
     send(row, other, kind="ask_referrals", text=text)

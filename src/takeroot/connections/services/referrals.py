@@ -16,6 +16,7 @@ from takeroot.common.errors import Refused
 from takeroot.common.text import tidy
 from takeroot.connections import letters
 from takeroot.connections.enums import ConnecteeState, MatchState, ReferralState
+from takeroot.connections.kinds import kind_of
 from takeroot.connections.letters import occupation_words
 from takeroot.connections.models import Connectee, Contact, Match, Referral
 from takeroot.connections.services.doors import CannotRefer, Door, cannot_refer, check_door
@@ -30,12 +31,17 @@ GRANT_DAYS = 365
 MOST_AT_ONCE = 9
 
 
+def asked_of(match: Match) -> int:
+    """How many people each helper of this match is asked to name."""
+    return kind_of(match.kind).asked(match.centre.referrals_asked)
+
+
 def referrals_left(*, match: Match, referrer: Party) -> int:
     """How many referrals this person is still asked for."""
     given = Referral.objects.filter(match=match, referrer=referrer).exclude(
         state__in=(ReferralState.DECLINED, ReferralState.NO_ANSWER)
     )
-    return max(0, match.centre.referrals_asked - given.count())
+    return max(0, asked_of(match) - given.count())
 
 
 def _contact(centre: Centre, door: Door) -> Contact:
@@ -298,7 +304,7 @@ def _introduce(row: Referral) -> None:
     )
     count, link = 0, ""
     if row.hop < row.centre.hops and row.match.state == MatchState.INTRODUCED:
-        count = row.centre.referrals_asked
+        count = asked_of(row.match)
         asked = issue_link(party=contact, purpose=LinkPurpose.REFERRING, subject_id=row.pk)
         link = f"{{link:{asked.pk}}}"
         open_promise(

@@ -21,6 +21,7 @@ from takeroot.connections.enums import (
     RefusalReason,
     RoundState,
 )
+from takeroot.connections.kinds import CONNECTOR, kind_of
 from takeroot.connections.models import Connectee, Connector, Match, Round
 from takeroot.connections.round_problem import RoundProblem, build_problem
 from takeroot.connections.selectors import pairs_already_together, pool
@@ -39,7 +40,7 @@ def _today(centre: Centre) -> date:
 def _problem(round_: Round, by: Actor) -> RoundProblem:
     """The pool as it is now, around what the coordinator has locked and refused."""
     centre = round_.centre
-    connectees, connectors = pool(by, centre, _today(centre))
+    connectees, connectors = pool(by, centre, _today(centre), kind=round_.kind)
     decided = list(
         Match.objects.filter(round=round_, state__in=(MatchState.PROPOSED, MatchState.REFUSED))
     )
@@ -55,20 +56,21 @@ def _problem(round_: Round, by: Actor) -> RoundProblem:
             for m in decided
             if m.locked and m.connectee_id in here[0] and m.connector_id in here[1]
         },
-        forbidden=pairs_already_together(centre)
+        weights=kind_of(round_.kind).weights,
+        forbidden=pairs_already_together(centre, round_.kind)
         | {(m.connectee_id, m.connector_id) for m in decided if m.state == MatchState.REFUSED},
     )
 
 
 @transaction.atomic
-def propose_round(*, centre: Centre, name: str, by: Actor) -> Round:
+def propose_round(*, centre: Centre, name: str, by: Actor, kind: str = CONNECTOR) -> Round:
     """Start a round over everybody who is ready. Raises Refused when one is still open, or when
     nobody is ready."""
     # The lock makes a double click one round: the second waits here, then sees the first.
     Centre.objects.select_for_update().get(pk=centre.pk)
-    if Round.objects.filter(centre=centre, state=RoundState.PROPOSED).exists():
+    if Round.objects.filter(centre=centre, kind=kind, state=RoundState.PROPOSED).exists():
         raise Refused(_("A round is open already. Decide it, or set it aside, then start another."))
-    connectees, connectors = pool(by, centre, _today(centre))
+    connectees, connectors = pool(by, centre, _today(centre), kind=kind)
     if not connectees:
         raise Refused(
             _("Nobody is ready for a round yet. Sign a Connectee's readiness list first.")
@@ -80,7 +82,7 @@ def propose_round(*, centre: Centre, name: str, by: Actor) -> Round:
                 "place."
             )
         )
-    round_ = Round(centre=centre, name=name, least_quality=centre.least_quality)
+    round_ = Round(centre=centre, name=name, kind=kind, least_quality=centre.least_quality)
     round_.full_clean(exclude=["centre"])
     round_.save(force_insert=True)
     round_ = solve_round(round_=round_, by=by)
@@ -114,6 +116,7 @@ def solve_round(*, round_: Round, by: Actor) -> Round:
         Match(
             centre_id=round_.centre_id,
             round=round_,
+            kind=round_.kind,
             connectee_id=pair.connectee,
             connector_id=pair.connector,
             score=pair.score,
@@ -207,6 +210,7 @@ def add_by_hand(*, round_: Round, connectee: Connectee, connector: Connector, by
     match = Match(
         centre_id=round_.centre_id,
         round=round_,
+        kind=round_.kind,
         connectee=connectee,
         connector=connector,
         score=pair.score,
@@ -244,7 +248,8 @@ def accept_match(*, match: Match, by: Actor) -> Match:
     if row.state != MatchState.PROPOSED:
         raise EditedMeanwhile(_("This proposal has been decided already."))
     connectee = Connectee.objects.select_for_update(of=("self",)).get(pk=row.connectee_id)
-    if connectee.state != ConnecteeState.READY:
+    leads = kind_of(row.kind).leads
+    if leads and connectee.state != ConnecteeState.READY:
         raise Refused(
             _("%(name)s has been matched meanwhile.") % {"name": row.connectee.person.party.name}
         )
@@ -264,8 +269,9 @@ def accept_match(*, match: Match, by: Actor) -> Match:
             row.save()
     except IntegrityError as problem:
         raise Refused(_never_twice(row)) from problem
-    connectee.state = ConnecteeState.MATCHED
-    connectee.save(update_fields=["state"])
+    if leads:
+        connectee.state = ConnecteeState.MATCHED
+        connectee.save(update_fields=["state"])
     parties = row.connectee.person.party, row.connector.person.party
     record(
         party=parties[0],
