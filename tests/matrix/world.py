@@ -41,8 +41,7 @@ from takeroot.outcomes.selectors import last_full_month
 from takeroot.outcomes.services.jobs import Work, report_job
 from takeroot.outcomes.services.releases import make_release, publish_release
 from takeroot.outcomes.services.stays import choose_rule
-from takeroot.promises.climbing import climb
-from takeroot.promises.models import Promise
+from takeroot.promises.models import Promise, PromiseStep
 from takeroot.promises.services import choose_days, hand_over
 from tests.cast import actor_for, house_of, member
 from tests.connections.people import a_connectee, a_connector, details
@@ -160,8 +159,10 @@ def _owed(house: House) -> None:
         house.keys["promise"] = rows.get(kind="book_meeting", subject_id=match.pk).pk
         house.keys["call"] = rows.get(kind="call").pk
         # One rung climbed, and one number of days of the centre's own.
-        rows.filter(pk=house.keys["promise"]).update(next_at=timezone.now())
-        assert climb(house.keys["promise"])
+        now = timezone.now()
+        step = PromiseStep(number=0, act="remind", planned_at=now, done_at=now, centre=house.centre)
+        step.promise_id = house.keys["promise"]
+        step.save(force_insert=True)
         choose_days(centre=house.centre, kind="call", days=5, by=actor)
         house.keys["handover"] = hand_over(
             centre=house.centre,

@@ -128,12 +128,30 @@ def test_a_worker_that_was_down_for_weeks_does_not_climb_two_rungs_on_one_day(
 ) -> None:
     with time_machine.travel(MONDAY, tick=False) as clock:
         owed(centre)
-        clock.shift(timedelta(days=40))
+        clock.shift(timedelta(days=42))
         assert climb_all(centre) == 1
         assert climb_all(centre) == 0
         found = days_pass(centre, clock, 20)
     assert climbed == ["remind", "remind", "close"]
     assert (found[1] - found[0]).days >= 4
+
+
+@pytest.mark.django_db
+def test_a_worker_that_finds_its_work_at_night_waits_for_the_morning(
+    centre: Centre, climbed: list[str]
+) -> None:
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        promise = owed(centre)
+        # Saturday night: two days of quiet lie ahead.
+        clock.move_to(datetime(2026, 3, 8, 2, 30, tzinfo=UTC))
+        assert climb_all(centre) == 0
+        with house_of(centre):
+            promise.refresh_from_db()
+            assert promise.next_rung == 0
+            assert promise.next_at == datetime(2026, 3, 9, 12, tzinfo=UTC)
+        clock.move_to(datetime(2026, 3, 9, 12, 1, tzinfo=UTC))
+        assert climb_all(centre) == 1
+    assert climbed == ["remind"]
 
 
 @pytest.mark.django_db
@@ -147,7 +165,7 @@ def test_a_rung_whose_handler_fails_leaves_nothing_and_is_tried_again(
 
     with time_machine.travel(MONDAY, tick=False) as clock:
         promise = owed(centre)
-        clock.shift(timedelta(days=5))
+        clock.shift(timedelta(days=7))
         good = registry._handlers["test_kind", Act.REMIND]
         monkeypatch.setitem(registry._handlers, ("test_kind", Act.REMIND), fails)
         with pytest.raises(RuntimeError):
@@ -167,7 +185,7 @@ def test_the_database_refuses_one_rung_twice(centre: Centre, climbed: list[str])
 
     with time_machine.travel(MONDAY, tick=False) as clock:
         promise = owed(centre)
-        clock.shift(timedelta(days=5))
+        clock.shift(timedelta(days=7))
         climb_all(centre)
         # As if the count had been lost: the rung itself remembers.
         with house_of(centre):

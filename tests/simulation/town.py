@@ -52,8 +52,8 @@ from takeroot.promises.enums import PromiseKind
 from takeroot.promises.models import Promise
 from takeroot.promises.services import settle_by_hand
 
-# How likely somebody is to do on one day what they owe.
-TEMPERS = {"prompt": 0.45, "slow": 0.09, "silent": 0.0}
+# How likely somebody is to do what they owe, every second day.
+TEMPERS = {"prompt": 0.7, "slow": 0.15, "silent": 0.0}
 OCCUPATIONS = ("31301", "72106", "21231", "73300", "33102", "12200", "63200", "41220")
 ZONES = ("", "", "", "Asia/Manila", "America/St_Johns")
 
@@ -123,7 +123,7 @@ class Town:
         for promise in owed.select_related("debtor").order_by("created_at", "pk"):
             debtor = promise.debtor
             assert debtor is not None
-            chance = self.temper(debtor.pk, (0.5, 0.2, 0.3))
+            chance = self.temper(debtor.pk, (0.25, 0.1, 0.65))
             act = self.ANSWERS.get(promise.kind)
             if act is not None and self.dice.random() < chance:
                 with suppress(Refused), transaction.atomic():
@@ -271,5 +271,6 @@ class Town:
         """One day of this town, as the house sees it."""
         with transaction.atomic(), acting(self.acting()):
             self.newcomers_apply(newcomers)
-            self.people_act()
+            if self.today().toordinal() % 2:
+                self.people_act()
             self.coordinator_works()

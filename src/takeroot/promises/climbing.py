@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from takeroot.access.actor import acting, system_actor
 from takeroot.accounts.models import Centre
+from takeroot.messaging.quiet import after_quiet, is_quiet, province_of, zone_of_reader
 from takeroot.promises.enums import PromiseState
 from takeroot.promises.ladder import next_moment, next_rung
 from takeroot.promises.models import Promise, PromiseStep
@@ -32,6 +34,17 @@ def _wait_for_nobody() -> None:
         cursor.execute("SET LOCAL lock_timeout = '500ms'")
 
 
+def _waits_for_the_morning(row: Promise, now: datetime) -> bool:
+    """A worker that was down by day finds its work at night: it waits for the next morning of
+    whoever owes."""
+    zone, province = zone_of_reader(row.debtor, row.centre), province_of(row.centre)
+    if not is_quiet(now, zone=zone, province=province):
+        return False
+    row.next_at = after_quiet(now, zone=zone, province=province)
+    row.save(update_fields=["next_at"])
+    return True
+
+
 def climb(key: UUID) -> bool:
     """Do the next rung of one promise, if it is due: what it does and that it was done are one
     transaction. Returns whether it was done here (another worker may hold it, or it was settled).
@@ -47,6 +60,8 @@ def climb(key: UUID) -> bool:
         )
         rung = next_rung(row) if row else None
         if row is None or rung is None or row.next_at is None:
+            return False
+        if _waits_for_the_morning(row, now):
             return False
         PromiseStep(
             centre=row.centre,
