@@ -256,7 +256,7 @@ def _history(town: Town) -> None:
     set_aside(round_=first, by=house)
     propose_round(
         centre=town.centre,
-        name="Round of the month" if english else "Jumelage du mois",
+        name="Round of the month" if english else "Ronde du mois",
         by=house,
     )
 

@@ -13,52 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from takeroot.accounts.models import Centre
 from takeroot.common.tables import CellError
 from takeroot.common.text import tidy
-from takeroot.connections.cells import read_languages, read_list, read_words
+from takeroot.connections.cells import read_languages
 from takeroot.connections.enums import Circle
 from takeroot.connections.models import Connectee, Connector
 from takeroot.connections.services.enrolment import Details
 from takeroot.facts import noc, places, titles
-from takeroot.pages.coordinator.people_words import group_title, language_name, level_words
+from takeroot.pages.coordinator.people_fields import ListField, level_choices
+from takeroot.pages.coordinator.people_words import group_title, language_name
 from takeroot.pages.occupations import OccupationInput
 from takeroot.people.enums import MeetingMode, Status
 from takeroot.people.models import Person
 
 NONE = "none"
-MOST_WORDS, LONGEST_WISH, LONGEST_INTEREST = 30, 120, 80
-
-
-def level_choices(code: str) -> list[tuple[str, str]]:
-    """Not spoken, level not stated, or one of the twelve levels."""
-    levels = [(str(level), level_words(code, level)) for level in range(1, 13)]
-    return [
-        ("", gettext("does not speak it")),
-        ("?", gettext("speaks it, level not stated")),
-        *levels,
-    ]
-
-
-class ListField(forms.CharField):
-    """Several things in one line, between semicolons (or commas, where these are words)."""
-
-    def __init__(self, *, longest: int, commas: bool, **options: Any) -> None:
-        self.longest, self.commas = longest, commas
-        super().__init__(required=False, **options)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        words = list((read_words if self.commas else read_list)(text))
-        for word in words:
-            if len(word) > self.longest:
-                raise forms.ValidationError(
-                    gettext("“%(word)s” is too long: at most %(most)d letters each."),
-                    params={"word": word[:60], "most": self.longest},
-                )
-        if len(words) > MOST_WORDS:
-            raise forms.ValidationError(
-                gettext("These are %(count)d; at most %(most)d are kept."),
-                params={"count": len(words), "most": MOST_WORDS},
-            )
-        return words
+LONGEST_WISH, LONGEST_INTEREST = 120, 80
 
 
 class Beginnings(forms.Form):
