@@ -49,6 +49,8 @@ OBJECTS = {
     "coordinator:meeting_log": "match:Introduced",
     "coordinator:match_end": "match:Introduced",
     "coordinator:referral_met": "referral:agreed",
+    "coordinator:thanks": "match:Met",
+    "coordinator:connector_offer": "connector:Offered",
     "people": "connectee:Met",
     "connectors": "connector:Met",
     "rounds": "open_round",
@@ -63,8 +65,15 @@ OBJECTS = {
     "stays": "stay",
 }
 # Blanks that name no object but one of a few words.
-WORDS = {"kind": "connectees", "lang": "en", "slug": HOME, "edition": "1"}
-BLANKS = {"connectee": "connectee:Proposed", "consent": "consent"}
+WORDS = {
+    "kind": "connectees",
+    "lang": "en",
+    "slug": HOME,
+    "edition": "1",
+    "centre": HOME,
+    "step": "you",
+}
+BLANKS = {"draft": "application", "connectee": "connectee:Proposed", "consent": "consent"}
 # What a form must say for the page to find the object that its body names.
 BODIES: dict[str, Callable[[House], dict[str, Any]]] = {
     "coordinator:round_choose": lambda house: {"connector": str(house.keys["free_connector"])},
@@ -75,6 +84,8 @@ _REFERRING = ("people", "cannot")
 _REFERRAL = ("yes", "no")
 _PROFILE = ("profile",)
 _STAY = ("stay",)
+_CONNECTEE = ("rate", "thank", "agree", "join")
+_CONNECTOR = ("suit", "organization", "stop")
 
 
 @dataclass(frozen=True)
@@ -115,6 +126,10 @@ class Page:
             return LinkPurpose.PROFILE
         if last in _STAY:
             return LinkPurpose.STAY
+        if last in _CONNECTEE:
+            return LinkPurpose.CONNECTEE_PAGE
+        if last in _CONNECTOR:
+            return LinkPurpose.CONNECTOR_PAGE
         return LinkPurpose.REFERRAL if last in _REFERRAL else LinkPurpose.MEETING
 
     def object_kind(self, blank: str) -> str:

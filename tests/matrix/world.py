@@ -19,10 +19,12 @@ from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Centre, Membership, Party, User
 from takeroot.connections.enums import ReferralState
 from takeroot.connections.models import Connectee, Match, Meeting, Referral
+from takeroot.connections.services.applying import draft_token, save_step
 from takeroot.connections.services.calls import owe_a_call
 from takeroot.connections.services.enrolment import edit_connectee
 from takeroot.connections.services.importing import start_import
 from takeroot.connections.services.introductions import send_introduction
+from takeroot.connections.services.joining import offer_help, part_of
 from takeroot.connections.services.meetings import (
     choose_time,
     log_meeting,
@@ -93,6 +95,7 @@ def build(centre: Centre) -> House:
         house.keys["draft"] = draft.pk
     _owed(house)
     _outcomes(house)
+    _joining(house, mark)
     _links(house)
     _mailbox(house)
     _release(house)
@@ -171,6 +174,24 @@ def _owed(house: House) -> None:
             starts_on=today,
             ends_on=today,
             by=actor,
+        ).pk
+
+
+def _joining(house: House, mark: str) -> None:
+    """An application that was begun, and somebody who offers to open doors."""
+    with house_of(house.centre):
+        row = save_step(
+            centre=house.centre,
+            key=uuid4(),
+            step=1,
+            answers={"name": f"{mark} Applicant", "email": f"new@{mark}.example"},
+            language="en",
+        )
+        house.keys["application"] = draft_token(row)
+        house.keys["connector:Offered"] = offer_help(
+            centre=house.centre,
+            key=uuid4(),
+            details=details(f"{mark} Offered", part=part_of(["employer"])),
         ).pk
 
 
@@ -265,6 +286,8 @@ def _links(house: House) -> None:
             LinkPurpose.REFERRAL: (asked.contact_party, asked.pk),
             LinkPurpose.PROFILE: (meeting.connectee_party, meeting.connectee_party),
             LinkPurpose.STAY: (held.connectee_party, keys["stay"]),
+            LinkPurpose.CONNECTEE_PAGE: (held.connectee_party, held.connectee_party),
+            LinkPurpose.CONNECTOR_PAGE: (held.connector_party, held.connector_party),
         }
         others = {
             LinkPurpose.MEETING: (meeting.connector_party, held.connector_party, meeting.pk),
@@ -272,6 +295,16 @@ def _links(house: House) -> None:
             LinkPurpose.REFERRAL: (agreed.contact_party, held.connectee_party, agreed.pk),
             LinkPurpose.PROFILE: (held.connectee_party, held.connector_party, held.pk),
             LinkPurpose.STAY: (meeting.connectee_party, booked.connectee_party, keys["stay"]),
+            LinkPurpose.CONNECTEE_PAGE: (
+                meeting.connectee_party,
+                booked.connectee_party,
+                meeting.connectee_party,
+            ),
+            LinkPurpose.CONNECTOR_PAGE: (
+                meeting.connector_party,
+                booked.connector_party,
+                meeting.connector_party,
+            ),
         }
         now = timezone.now()
         house.links["booked"] = _link(booked.connectee_party, LinkPurpose.MEETING, booked.pk)

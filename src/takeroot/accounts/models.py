@@ -76,6 +76,27 @@ class Centre(BaseModel, Versioned):
         validators=[MinValueValidator(7), MaxValueValidator(180)],
     )
 
+    draft_days = models.PositiveSmallIntegerField(
+        _("days after which an application that was never sent is deleted"),
+        default=30,
+        validators=[MinValueValidator(2), MaxValueValidator(180)],
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        _("days within which you answer somebody who applies or offers to help"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    onward_steps_en = models.TextField(
+        _("where you send people whom the programme cannot take, in English"),
+        blank=True,
+        max_length=4000,
+    )
+    onward_steps_fr = models.TextField(
+        _("where you send people whom the programme cannot take, in French"),
+        blank=True,
+        max_length=4000,
+    )
+
     class Meta:
         ordering = ["slug"]
 

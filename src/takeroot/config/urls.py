@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("takeroot.pages.public.urls")),
     path("", include("takeroot.pages.coordinator.urls")),
     path("figures/", include("takeroot.pages.secretariat.urls")),
+    path("", include("takeroot.pages.joining.urls")),
     path("l/", include("takeroot.pages.links.urls")),
 ]

@@ -47,6 +47,7 @@ def connectee_profile(
         **_shared(record, not_with),  # type: ignore[arg-type]
         wanted=frozenset(organization_key(name) for name in record.target_organizations),
         waiting_days=waiting,
+        prefers_lived=record.prefers_lived,
     )
 
 

@@ -24,6 +24,7 @@ class ConnecteeState(models.TextChoices):
 
 
 class ConnectorState(models.TextChoices):
+    APPLIED = "applied", _("has offered to help")
     INVITED = "invited", _("invited")
     ACTIVE = "active", _("active")
     PAUSED = "paused", _("paused")

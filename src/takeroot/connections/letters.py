@@ -36,7 +36,7 @@ def occupation_words(code: str, text: str, language: str) -> str:
     return text or (group_title(code, language) if code else "") or ""
 
 
-def _signed(centre: Centre) -> str:
+def signed(centre: Centre) -> str:
     lines = [centre.name]
     if centre.postal_address:
         lines.append(centre.postal_address)
@@ -60,7 +60,7 @@ def letter(
     with translation.override(reader.language):
         known: dict[str, Any] = {"name": reader.first_name, **words}
         if centre is not None:
-            known |= {"centre": centre.name, "signed": _signed(centre)}
+            known |= {"centre": centre.name, "signed": signed(centre)}
             known.setdefault("word", centre.connector_word)
         if owed is not None:
             told = told_beforehand(centre=centre or reader.centre, kind=owed, days=due_in)

@@ -43,6 +43,7 @@ class Acquaintance:
     first_name: str
     occupation: str = ""
     organization: str = ""
+    about: str = ""
     languages: tuple[str, ...] = ()
     email: str = ""
     phone: str = ""
@@ -124,7 +125,7 @@ def person_behind(party_id: UUID) -> Person | None:
 
 
 def acquaintance(
-    actor: Actor, person: Person | None, *, language: str, organization: str = ""
+    actor: Actor, person: Person | None, *, language: str, organization: str = "", about: str = ""
 ) -> Acquaintance | None:
     """What the actor may know of another person now, or None when nothing is open."""
     if person is None or actor.party is None:
@@ -140,6 +141,7 @@ def acquaintance(
         first_name=party.first_name,
         occupation=words if profile else "",
         organization=organization if profile else "",
+        about=about if profile else "",
         languages=tuple(person.languages) if profile else (),
         email=party.email if contact else "",
         phone=party.phone if contact else "",

@@ -32,6 +32,7 @@ from takeroot.connections.enums import (
     referral_states,
     refusal_reasons,
 )
+from takeroot.connections.enums_applying import connector_kinds
 from takeroot.connections.joined import another_place, further
 from takeroot.connections.kinds import CONNECTOR, kind_choices
 from takeroot.organizations.models import Organization
@@ -65,12 +66,23 @@ class Connectee(Participant):
         blank=True,
         verbose_name=_("organizations they would like to meet"),
     )
+    prefers_lived = models.BooleanField(
+        _("would rather meet somebody who has settled here themselves"), default=False
+    )
 
     wall = Wall(own=("person_id",), opened=("person_id",))
     keeps = Keeps(
         label=_("part in the programme as a newcomer"),
         key=True,
-        about={"person": ("state", "waiting_since", "target_organizations", "reference")},
+        about={
+            "person": (
+                "state",
+                "waiting_since",
+                "target_organizations",
+                "prefers_lived",
+                "reference",
+            )
+        },
         forget={"reference": "", "not_with": [], "target_organizations": []},
         joined={"state": further, "waiting_since": min},
     )
@@ -114,6 +126,15 @@ class Connector(Participant):
     kinds = ArrayField(
         models.CharField(max_length=30, choices=kind_choices), default=in_the_programme, blank=True
     )
+    town_roles = ArrayField(
+        models.CharField(max_length=30, choices=connector_kinds),
+        default=list,
+        blank=True,
+        verbose_name=_("what they are in town"),
+    )
+    also_hiring = models.BooleanField(_("is also hiring now"), default=False)
+    # A rest that ends by itself; without a day a pause lasts until somebody ends it.
+    paused_until = models.DateField(_("rests until"), null=True, blank=True)
 
     wall = Wall(own=("person_id",), opened=("person_id",))
     keeps = Keeps(
@@ -126,6 +147,9 @@ class Connector(Participant):
                 "capacity",
                 "circles",
                 "lived_experience",
+                "kinds",
+                "also_hiring",
+                "paused_until",
                 "reference",
             )
         },
@@ -135,6 +159,8 @@ class Connector(Participant):
             "organization": None,
             "circles": [],
             "lived_experience": False,
+            "kinds": [],
+            "also_hiring": False,
         },
     )
 
@@ -433,4 +459,10 @@ class Referral(CentreOwned, Versioned):
         return f"{self.connectee_id} – {self.contact_id}"
 
 
+from takeroot.connections.models_applying import (  # noqa: E402, F401
+    Application,
+    Onward,
+    SelfRating,
+    Thanks,
+)
 from takeroot.connections.models_import import ImportDraft, ImportKind  # noqa: E402, F401

@@ -210,6 +210,36 @@ def _look_after(promise: Promise, match: Match) -> Line:
     )
 
 
+def _look_again(promise: Promise, row: Connectee) -> Line:
+    return Line(
+        _("%(name)s has applied again") % {"name": row.person.party.name},
+        _("What was typed stands beside the file, to compare. Nothing was changed by it."),
+        _("Compare"),
+        "coordinator:connectee",
+        row.pk,
+    )
+
+
+def _answer_connector(promise: Promise, row: Connector) -> Line:
+    return Line(
+        _("%(name)s offers to open doors") % {"name": row.person.party.name},
+        _("No round uses them before you have said yes."),
+        _("Read and answer"),
+        "coordinator:connector",
+        row.pk,
+    )
+
+
+def _read_thanks(promise: Promise, match: Match) -> Line:
+    return Line(
+        _("%(connectee)s thanks %(connector)s") % _names(match),
+        _("Read the words, then pass them on."),
+        _("Read"),
+        "coordinator:thanks",
+        match.pk,
+    )
+
+
 def register_all() -> None:
     """Called once, when the house starts."""
     for subject, finder in (
@@ -237,5 +267,8 @@ def register_all() -> None:
         (PromiseKind.CHOOSE_ANOTHER, _choose_another),
         (PromiseKind.FIX_ADDRESS, _fix_address),
         (PromiseKind.LOOK_AFTER, _look_after),
+        (PromiseKind.LOOK_AGAIN, _look_again),
+        (PromiseKind.ANSWER_CONNECTOR, _answer_connector),
+        (PromiseKind.READ_THANKS, _read_thanks),
     ):
         register_words(kind, words)

@@ -60,6 +60,7 @@ class ConnecteeRecord(PersonRecord):
 
     target_organizations: tuple[str, ...]
     waiting_since: dt.date | None
+    prefers_lived: bool | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)

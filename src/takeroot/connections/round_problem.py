@@ -142,6 +142,7 @@ def connectee_record(row: Connectee) -> ConnecteeRecord:
         **_shared(row),
         target_organizations=tuple(row.target_organizations),
         waiting_since=row.waiting_since,
+        prefers_lived=row.prefers_lived,
     )
 
 

@@ -21,6 +21,8 @@ class LinkPurpose(models.TextChoices):
     REFERRAL = "referral", _("answer whether an introduction is welcome")
     STAY = "stay", _("say whether they stayed")
     OWN_FILE = "own_file", _("take a copy of everything that is held on them")
+    CONNECTEE_PAGE = "connectee_page", _("your own page as a newcomer")
+    CONNECTOR_PAGE = "connector_page", _("your own page as a Connector")
 
 
 def link_purposes() -> list[tuple[Any, Any]]:

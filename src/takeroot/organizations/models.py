@@ -18,6 +18,8 @@ class Organization(CentreOwned):
     sector = models.CharField(_("what it does"), max_length=120, blank=True)
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
     website = models.URLField(_("website"), blank=True)
+    # What its own people say of it to newcomers they meet.
+    profile = models.TextField(_("what newcomers should know of it"), blank=True, max_length=600)
 
     wall = Wall(opened=("party_id",))
     keeps = Keeps(nobody="an organization is nobody; its name is its Party's")

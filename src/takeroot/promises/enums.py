@@ -25,6 +25,9 @@ class PromiseKind(models.TextChoices):
     FIX_ADDRESS = "fix_address", _("Find an address that works")
     LOOK_AFTER = "look_after", _("Look after somebody")
     STAY_CHECK = "stay_check", _("Say whether they are still here")
+    LOOK_AGAIN = "look_again", _("Look at an application again")
+    ANSWER_CONNECTOR = "answer_connector", _("Answer somebody who offers to help")
+    READ_THANKS = "read_thanks", _("Read a thank-you and pass it on")
 
 
 class PromiseState(models.TextChoices):
@@ -61,6 +64,7 @@ class CloseReason(models.TextChoices):
     EMPLOYED = "employed", _("found work before")
     STOPPED = "stopped", _("the centre stopped all contact")
     DONE = "done", _("settled in another way")
+    SENT_ONWARD = "sent_onward", _("the person was sent onward")
 
 
 # A new word needs no migration: columns ask these functions, migrations name them.

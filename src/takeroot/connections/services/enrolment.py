@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from takeroot.access.services import record_consent, withdraw_consent
 from takeroot.accounts.models import Centre
 from takeroot.common.editing import save_version
 from takeroot.common.errors import Refused
+from takeroot.connections.details import Details as Details
 from takeroot.connections.enums import ConnecteeState, ConnectorState
 from takeroot.connections.models import Connectee, Connector, Qualification
 from takeroot.connections.services.bounces import address_works
@@ -29,18 +29,10 @@ from takeroot.promises.enums import PromiseKind
 from takeroot.promises.services import keep_promises, open_promise
 
 
-@dataclass(frozen=True)
-class Details:
-    """What a form or a spreadsheet says of somebody: the party, the file, their part."""
-
-    party: dict[str, Any]
-    person: dict[str, Any]
-    part: dict[str, Any] = field(default_factory=dict)
-    organization: str | None = None
-
-
 @transaction.atomic
-def enrol_connectee(*, centre: Centre, details: Details, by: Actor) -> Connectee:
+def enrol_connectee(
+    *, centre: Centre, details: Details, by: Actor, due_on: date | None = None
+) -> Connectee:
     """A new Connectee, applied today; the centre owes the readiness list."""
     person = open_file(centre=centre, party=details.party, person=details.person)
     part = {"waiting_since": timezone.localdate(timezone=centre.zone), **details.part}
@@ -57,6 +49,7 @@ def enrol_connectee(*, centre: Centre, details: Details, by: Actor) -> Connectee
         subject_kind="connectee",
         subject_id=connectee.pk,
         creditor=person.party,
+        due_on=due_on,
     )
     return connectee
 
@@ -105,10 +98,14 @@ def pause_connector(*, connector: Connector, pause: bool, by: Actor) -> Connecto
     row = Connector.objects.select_for_update(no_key=True, of=("self",)).get(pk=connector.pk)
     if row.state == ConnectorState.RETIRED:
         raise Refused(_("This Connector has left the programme."))
+    if row.state == ConnectorState.APPLIED:
+        raise Refused(_("This Connector has offered to help: answer the offer first."))
     wanted = ConnectorState.PAUSED if pause else ConnectorState.ACTIVE
     if row.state != wanted:
         row.state = wanted
-        save_version(row, expected=row.version, fields=["state"])
+        row.paused_until = None
+        save_version(row, expected=row.version, fields=["state", "paused_until"])
+        record(party=row.person.party, kind=EventKind.RESTS if pause else EventKind.CAME_BACK)
     return row
 
 

@@ -147,7 +147,9 @@ class Tables:
         wait = np.array([p.waiting_days for p in agents], np.int64)
         longest = settings.longest_wait
         self.waiting = (w.waiting * np.clip(wait, 0, longest) // longest).astype(np.int16)
-        self.lived = np.array([w.lived if p.lived else 0 for p in hosts], np.int16)
+        asked = [w.lived // 2 if p.prefers_lived is False else w.lived for p in agents]
+        self.lived_a = np.array(asked, np.int16)
+        self.lived_h = np.array([p.lived for p in hosts], np.int16)
         self.full = np.array([p.capacity <= 0 for p in hosts], bool)
         self._conflicts(agents, hosts)
 
@@ -223,7 +225,7 @@ class Tables:
             "languages": (talk + (w.languages - best) * np.minimum(other, 1)).astype(np.int16),
             "proximity": self._near(modes, spots),
             "waiting": self.waiting[rows][:, None] * ones,
-            "lived": self.lived[columns][None, :] * ones,
+            "lived": self.lived_a[rows][:, None] * self.lived_h[columns][None, :],
         }
         cause = np.zeros((len(rows), len(columns)), np.uint8)
         in_person = modes == MODES.index("in_person")
@@ -258,7 +260,7 @@ class Tables:
             "languages": talk + (w.languages - best if other else 0),
             "proximity": int(near),
             "waiting": int(self.waiting[i]),
-            "lived": int(self.lived[j]),
+            "lived": int(self.lived_a[i] * self.lived_h[j]),
         }
 
     def _near(

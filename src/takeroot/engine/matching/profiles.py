@@ -35,6 +35,8 @@ class Profile:
     waiting_days    days since this person began to wait
     not_with        ids, in the other list, this person must not be matched with
     lived           has lived through arriving in Canada
+    prefers_lived   would rather meet somebody who has (None: was not asked); whoever was asked and
+                    did not say so gives `lived` half its part
     """
 
     id: str
@@ -50,6 +52,7 @@ class Profile:
     waiting_days: int = 0
     not_with: frozenset[str] = frozenset()
     lived: bool = False
+    prefers_lived: bool | None = None
     capacity: int = 1
 
     def __post_init__(self) -> None:

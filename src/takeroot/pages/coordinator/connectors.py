@@ -19,6 +19,7 @@ from takeroot.accounts.models import Centre
 from takeroot.common.errors import Refused
 from takeroot.common.text import search_key
 from takeroot.connections.enums import TOGETHER, Circle, ConnectorState
+from takeroot.connections.enums_applying import ConnectorKind
 from takeroot.connections.models import Connector
 from takeroot.connections.selectors import (
     connectors_visible_to,
@@ -30,6 +31,11 @@ from takeroot.connections.services.enrolment import (
     edit_connector,
     enrol_connector,
     pause_connector,
+)
+from takeroot.connections.services.joining import (
+    WAITING,
+    confirm_connector,
+    decline_connector,
 )
 from takeroot.keeping.selectors import whole_key
 from takeroot.ledger.selectors import timeline
@@ -79,6 +85,11 @@ def _filtered(request: Request, centre: Centre) -> QuerySet[Connector]:
         rows = rows.filter(state=state)
     if circle in Circle.values:
         rows = rows.filter(circles__contains=[circle])
+    kind = request.GET.get("kind", "")
+    if kind == "hiring":
+        rows = rows.filter(also_hiring=True)
+    elif kind in ConnectorKind.values:
+        rows = rows.filter(kinds__contains=[kind])
     text = request.GET.get("q", "").strip()
     if not text:
         return rows.order_by("person__party__sort_key", "pk")
@@ -92,6 +103,11 @@ def _filtered(request: Request, centre: Centre) -> QuerySet[Connector]:
 def circles_in_words(row: Connector) -> str:
     names = dict(Circle.choices)
     return ", ".join(str(names[circle]) for circle in row.circles if circle in names)
+
+
+def kinds_in_words(row: Connector) -> str:
+    names = dict(ConnectorKind.choices)
+    return ", ".join(str(names[kind]) for kind in row.kinds if kind in names)
 
 
 @require_GET
@@ -115,6 +131,8 @@ def index(request: Request) -> HttpResponse:
         "circle": request.GET.get("circle", ""),
         "states": ConnectorState.choices,
         "circles": Circle.choices,
+        "kind": request.GET.get("kind", ""),
+        "kinds": ConnectorKind.choices,
         "may_import": COORDINATION.allows(request.actor),
     }
     return render(request, "coordinator/connectors.html", context)
@@ -135,6 +153,7 @@ def connector(request: Request, pk: UUID) -> HttpResponse:
     profile = [
         (_("Organization"), row.organization.party.name if row.organization else ""),
         (_("Occupation"), occupation_in_full(person)),
+        (_("What they are in town"), kinds_in_words(row)),
         (_("Circles"), circles_in_words(row)),
         (_("Languages"), "; ".join(languages_in_words(person.languages))),
         (_("Interests"), ", ".join(person.interests)),
@@ -153,6 +172,8 @@ def connector(request: Request, pk: UUID) -> HttpResponse:
         "profile": profile,
         "matches": list(matches),
         "free": _free(row),
+        "waits": row.state in WAITING,
+        "may_answer": COORDINATION.allows(actor),
         "timeline": timeline_items(timeline(actor=actor, party_id=row.pk)[:100], person.party.name),
     }
     return render(request, "coordinator/connector.html", context)
@@ -179,6 +200,25 @@ def edit(request: Request, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+def offer(request: Request, pk: UUID) -> HttpResponse:
+    """Answer somebody who offers to open doors: yes, or a kind no."""
+    row = _one(request, pk)
+    name = row.person.party.name
+    try:
+        if "no" in request.POST:
+            decline_connector(connector=row, by=request.actor)
+            said = _("%(name)s is thanked by letter; no round uses them.") % {"name": name}
+        else:
+            confirm_connector(connector=row, by=request.actor)
+            said = _("%(name)s is welcome: the next round may propose them.") % {"name": name}
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)
+    return redirect(reverse("coordinator:connector", args=[row.pk]))
+
+
+@require_POST
 def pause(request: Request, pk: UUID) -> HttpResponse:
     row = _one(request, pk)
     resting = request.POST.get("pause") == "yes"
@@ -201,5 +241,6 @@ urls = [
     page("connectors/new/", new, "connector_new", PEOPLE_WORK),
     page("connectors/<uuid:pk>/", connector, "connector", PEOPLE_WORK),
     page("connectors/<uuid:pk>/edit/", edit, "connector_edit", PEOPLE_WORK),
+    page("connectors/<uuid:pk>/offer/", offer, "connector_offer", COORDINATION),
     page("connectors/<uuid:pk>/pause/", pause, "connector_pause", PEOPLE_WORK),
 ]

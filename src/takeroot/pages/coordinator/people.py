@@ -40,6 +40,7 @@ from takeroot.keeping.selectors import whole_key
 from takeroot.ledger.selectors import timeline
 from takeroot.pages.coordinator.consent_forms import ConsentForm, ReadinessForm
 from takeroot.pages.coordinator.files import Kind, change_file, new_file
+from takeroot.pages.coordinator.people_applied import applied_context
 from takeroot.pages.coordinator.people_forms import ConnecteeForm
 from takeroot.pages.coordinator.people_words import (
     Step,
@@ -155,6 +156,10 @@ def _page_of(request: Request, row: Connectee) -> dict[str, Any]:
         (_("Would like to meet"), ", ".join(row.target_organizations)),
         (_("Community"), person.place.label if person.place else ""),
         (_("Likes to meet"), person.get_mode_display()),
+        (
+            _("Would rather meet"),
+            _("somebody who has settled here themselves") if row.prefers_lived else "",
+        ),
         (_("Status in Canada"), person.get_status_display()),
         (_("Waiting"), waiting_words(row.waiting_since, today)),
         (_("E-mail"), address(person.party.email)),
@@ -187,6 +192,7 @@ def _page_of(request: Request, row: Connectee) -> dict[str, Any]:
         "network_url": maybe("coordinator:network", row.pk),
         **_reads(request, row),
         **outcomes_of(actor, row),
+        **applied_context(actor, row, may_answer=may_sign),
     }
 
 

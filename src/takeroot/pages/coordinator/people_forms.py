@@ -15,6 +15,7 @@ from takeroot.common.tables import CellError
 from takeroot.common.text import tidy
 from takeroot.connections.cells import read_languages
 from takeroot.connections.enums import Circle
+from takeroot.connections.enums_applying import ConnectorKind
 from takeroot.connections.models import Connectee, Connector
 from takeroot.connections.services.enrolment import Details
 from takeroot.facts import noc, places, titles
@@ -307,6 +308,9 @@ class ConnecteeForm(PersonForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The day they applied. Left empty: today."),
     )
+    prefers_lived = forms.BooleanField(
+        label=_("Would rather meet somebody who has settled here themselves"), required=False
+    )
     target_organizations = ListField(
         label=_("Organizations they would like to meet"),
         longest=LONGEST_WISH,
@@ -321,6 +325,7 @@ class ConnecteeForm(PersonForm):
                 "status": self.row.person.status,
                 "arrived_on": self.row.person.arrived_on,
                 "waiting_since": self.row.waiting_since,
+                "prefers_lived": self.row.prefers_lived,
                 "target_organizations": "; ".join(self.row.target_organizations),
             }
         return {**super().start(), **more}
@@ -335,7 +340,7 @@ class ConnecteeForm(PersonForm):
         return {name: self.cleaned_data[name] for name in ("status", "arrived_on")}
 
     def part(self) -> dict[str, Any]:
-        names = ("waiting_since", "target_organizations")
+        names = ("waiting_since", "target_organizations", "prefers_lived")
         return {**super().part(), **{name: self.cleaned_data[name] for name in names}}
 
 
@@ -361,7 +366,18 @@ class ConnectorForm(PersonForm):
         choices=Circle.choices,
         widget=forms.CheckboxSelectMultiple,
     )
+    kinds = forms.MultipleChoiceField(
+        label=_("What they are in town"),
+        required=False,
+        choices=ConnectorKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
     lived_experience = forms.BooleanField(label=_("Has settled here themselves"), required=False)
+    also_hiring = forms.BooleanField(
+        label=_("Is also hiring now"),
+        required=False,
+        help_text=_("You are reminded that a conversation is no job interview."),
+    )
 
     def start(self) -> dict[str, Any]:
         row = self.row
@@ -372,9 +388,11 @@ class ConnectorForm(PersonForm):
                 "capacity": row.capacity,
                 "circles": row.circles,
                 "lived_experience": row.lived_experience,
+                "kinds": row.kinds,
+                "also_hiring": row.also_hiring,
             }
         return {**super().start(), **more}
 
     def part(self) -> dict[str, Any]:
-        names = ("capacity", "circles", "lived_experience")
+        names = ("capacity", "circles", "lived_experience", "kinds", "also_hiring")
         return {**super().part(), **{name: self.cleaned_data[name] for name in names}}

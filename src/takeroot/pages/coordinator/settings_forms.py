@@ -69,7 +69,15 @@ class CentreForm(forms.ModelForm):  # type: ignore[type-arg]
             "accepts_temporary_residents",
             "accepts_graduates",
             "contact_days",
+            "answer_days",
+            "draft_days",
+            "onward_steps_en",
+            "onward_steps_fr",
         )
+        widgets = {
+            "onward_steps_en": forms.Textarea(attrs={"rows": 4}),
+            "onward_steps_fr": forms.Textarea(attrs={"rows": 4}),
+        }
         help_texts = {
             "connector_word_en": _("What your people call them: Connector, Champion, Guide."),
             "email": _("Stands under every letter, so that people can answer."),
@@ -86,6 +94,13 @@ class CentreForm(forms.ModelForm):  # type: ignore[type-arg]
             "radius_km": _("Further apart, two people can only meet by video."),
             "language_floor": _("Two people need one language that both speak at this level."),
             "contact_days": _("Somebody who never answers is forgotten after so many days."),
+            "answer_days": _("Applicants and people who offer to help are told this day."),
+            "draft_days": _("What was typed and never sent is deleted after so many days."),
+            "onward_steps_en": _(
+                "One line for each: an agency, a course, a library, with its address. They are "
+                "offered whenever you tell somebody “not now”."
+            ),
+            "onward_steps_fr": _("The same list, for letters in French."),
         }
 
     def __init__(self, *args: Any, centre: Centre, **more: Any) -> None:

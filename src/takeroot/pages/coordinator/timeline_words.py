@@ -24,6 +24,8 @@ _HAPPENED = {
     EventKind.NOT_ELIGIBLE: gettext_lazy(
         "%(name)s was sent onward: the programme could not take them."
     ),
+    EventKind.ASKED_FOR_MORE: gettext_lazy("%(name)s was asked for what is still missing."),
+    EventKind.TAKEN_UP: gettext_lazy("The file of %(name)s was taken up again."),
     EventKind.READY: gettext_lazy("The readiness list was signed: %(name)s is ready."),
     EventKind.CONSENTED: gettext_lazy("%(name)s gave a consent."),
     EventKind.WITHDREW: gettext_lazy("%(name)s took a consent back."),
@@ -42,6 +44,10 @@ _HAPPENED = {
     EventKind.REFERRAL_AGREED: gettext_lazy("%(other)s said yes to an introduction."),
     EventKind.REFERRAL_DECLINED: gettext_lazy("%(other)s said no to an introduction."),
     EventKind.REFERRAL_MET: gettext_lazy("%(name)s and %(other)s met through an introduction."),
+    EventKind.OFFERED_HELP: gettext_lazy("%(name)s offered to open doors."),
+    EventKind.RESTS: gettext_lazy("%(name)s began a rest."),
+    EventKind.CAME_BACK: gettext_lazy("%(name)s came back after a rest."),
+    EventKind.STOPPED: gettext_lazy("%(name)s stopped opening doors."),
     EventKind.BECAME_CONNECTOR: gettext_lazy("%(name)s joined as a Connector."),
     EventKind.MEETING_MISSED: gettext_lazy("%(name)s and %(other)s did not meet."),
     EventKind.MEETING_UNKNOWN: gettext_lazy("Nobody said whether they met."),

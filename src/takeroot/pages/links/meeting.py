@@ -87,6 +87,7 @@ def seen_by(visit: Visit) -> Seen | None:
         theirs,
         language=visit.language,
         organization=organization.party.name if organization else "",
+        about=organization.profile if organization else "",
     )
     if other is None:
         return None

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from takeroot.access.policies import PUBLIC
 from takeroot.messaging.models import LinkPurpose
-from takeroot.pages.links import meeting, profile, referral, referring, work
+from takeroot.pages.links import connectee, connector, meeting, profile, referral, referring, work
 from takeroot.pages.links.visit import View, Visit, behind_link
 from takeroot.pages.links.zone import choose_zone
 from takeroot.pages.routes import pages_of
@@ -26,12 +26,16 @@ PROFILE = behind_link(LinkPurpose.PROFILE)
 STAY = behind_link(LinkPurpose.STAY)
 # Links that a Connectee has at one time or another.
 OF_A_CONNECTEE = behind_link(LinkPurpose.MEETING, LinkPurpose.PROFILE, LinkPurpose.STAY)
+CONNECTOR = behind_link(LinkPurpose.CONNECTOR_PAGE)
+CONNECTEE = behind_link(LinkPurpose.CONNECTEE_PAGE)
 _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.MEETING: meeting.page,
     LinkPurpose.REFERRING: referring.page,
     LinkPurpose.REFERRAL: referral.page,
     LinkPurpose.PROFILE: profile.page,
     LinkPurpose.STAY: work.stay,
+    LinkPurpose.CONNECTEE_PAGE: connectee.page,
+    LinkPurpose.CONNECTOR_PAGE: connector.page,
 }
 
 
@@ -73,4 +77,16 @@ urlpatterns = [
     page("<str:token>/stay/", form_page(STAY(work.stay)), "stay", PUBLIC),
     page("<str:token>/yes/", form_page(REFERRAL(referral.yes)), "yes", PUBLIC),
     page("<str:token>/no/", form_page(REFERRAL(referral.no)), "no", PUBLIC),
+    page("<str:token>/rate/", form_page(CONNECTEE(connectee.rate_now)), "rate", PUBLIC),
+    page("<str:token>/thank/", form_page(CONNECTEE(connectee.thank)), "thank", PUBLIC),
+    page("<str:token>/join/", form_page(CONNECTEE(connectee.join)), "join", PUBLIC),
+    page("<str:token>/suit/", form_page(CONNECTOR(connector.suit)), "suit", PUBLIC),
+    page(
+        "<str:token>/organization/",
+        form_page(CONNECTOR(connector.profile)),
+        "organization",
+        PUBLIC,
+    ),
+    page("<str:token>/stop/", form_page(CONNECTOR(connector.stop)), "stop", PUBLIC),
+    page("<str:token>/agree/", form_page(CONNECTEE(connectee.agree)), "agree", PUBLIC),
 ]

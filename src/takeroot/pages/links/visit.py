@@ -17,7 +17,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 
 from takeroot.access.actor import Actor, acting, system_actor
@@ -27,6 +26,7 @@ from takeroot.common.limits import client_address, too_often
 from takeroot.connections.link_selectors import party_behind, zone_of
 from takeroot.messaging.models import LinkPurpose, SignedLink
 from takeroot.messaging.services import DeadLink, SpentLink, mark_used, open_link, token_for
+from takeroot.pages.headers import kept_private
 from takeroot.pages.links import zones
 from takeroot.pages.requests import Request
 
@@ -107,20 +107,6 @@ class Visit:
             )
 
 
-def _private(response: HttpResponseBase) -> HttpResponseBase:
-    """The address is a key: it goes to no cache, no search engine and no other site.
-
-    `same-origin`, not `no-referrer`: with the latter browsers send `Origin: null` with the page's
-    own forms, and the protection against forged requests refuses them. To other sites both send
-    nothing.
-    """
-    patch_cache_control(response, no_store=True, private=True)
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Content-Language"] = get_language() or "en"
-    return response
-
-
 def dead(request: Request, *, spent: bool) -> HttpResponse:
     """One page for every link that does not work: nobody learns whether there ever was one."""
     return render(request, "links/dead.html", status=410 if spent else 404)
@@ -152,17 +138,17 @@ def behind_link(
             if posting and too_often(
                 "link-address", client_address(request), most=MOST_BY_ADDRESS, seconds=WINDOW
             ):
-                return _private(_slow_down(request))
+                return kept_private(_slow_down(request))
             try:
                 actor, link = open_link(token)
             except DeadLink as problem:
                 if posting and spent_to and isinstance(problem, SpentLink):
-                    return _private(redirect(f"links:{spent_to}"))
-                return _private(dead(request, spent=isinstance(problem, SpentLink)))
+                    return kept_private(redirect(f"links:{spent_to}"))
+                return kept_private(dead(request, spent=isinstance(problem, SpentLink)))
             if link.purpose not in purposes:
-                return _private(dead(request, spent=False))
+                return kept_private(dead(request, spent=False))
             if posting and too_often("link", str(link.pk), most=MOST_BY_LINK, seconds=WINDOW):
-                return _private(_slow_down(request))
+                return kept_private(_slow_down(request))
             with acting(actor):
                 visit = Visit(request, token, actor, link, party_behind(actor))
                 language = _language(request, visit.party)
@@ -171,7 +157,7 @@ def behind_link(
                     if visit.posting:
                         with visit.house():
                             mark_used(link)
-                    return _private(view(visit))
+                    return kept_private(view(visit))
 
         return opened
 
