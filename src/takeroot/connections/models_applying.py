@@ -57,6 +57,7 @@ class Application(CentreOwned):
             "party": ("answers", "language", "sent_at", "taken_how"),
         },
         forget={"answers": {}},
+        stays=("language",),
     )
 
     class Meta:
