@@ -73,7 +73,12 @@ WORDS = {
     "centre": HOME,
     "step": "you",
 }
-BLANKS = {"draft": "application", "connectee": "connectee:Proposed", "consent": "consent"}
+BLANKS = {
+    "draft": "application",
+    "document": "document",
+    "connectee": "connectee:Proposed",
+    "consent": "consent",
+}
 # What a form must say for the page to find the object that its body names.
 BODIES: dict[str, Callable[[House], dict[str, Any]]] = {
     "coordinator:round_choose": lambda house: {"connector": str(house.keys["free_connector"])},
@@ -85,6 +90,7 @@ _REFERRAL = ("yes", "no")
 _PROFILE = ("profile",)
 _STAY = ("stay",)
 _CONNECTEE = ("rate", "thank", "agree", "join")
+_CONNECTEE = ("rate", "thank", "agree", "join", "files", "file", "pitch")
 _CONNECTOR = ("suit", "organization", "stop")
 
 

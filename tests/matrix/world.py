@@ -33,6 +33,7 @@ from takeroot.connections.services.meetings import (
 )
 from takeroot.connections.services.referrals import Door, refer, say_yes
 from takeroot.connections.services.rounds import accept_match, propose_round, set_aside
+from takeroot.documents.services import keep_file
 from takeroot.keeping.models import Erasure, Merge, Pair
 from takeroot.messaging.backends import MailboxBackend, letters_of
 from takeroot.messaging.models import Letter, LinkPurpose, SignedLink
@@ -178,8 +179,8 @@ def _owed(house: House) -> None:
 
 
 def _joining(house: House, mark: str) -> None:
-    """An application that was begun, and somebody who offers to open doors."""
-    with house_of(house.centre):
+    """An application that was begun, a résumé, and somebody who offers to open doors."""
+    with house_of(house.centre) as actor:
         row = save_step(
             centre=house.centre,
             key=uuid4(),
@@ -188,6 +189,13 @@ def _joining(house: House, mark: str) -> None:
             language="en",
         )
         house.keys["application"] = draft_token(row)
+        house.keys["document"] = keep_file(
+            party=Party.objects.get(pk=house.keys["connectee:Met"]),
+            kind="resume",
+            name=f"{mark}.txt",
+            data=f"The résumé of {mark}".encode(),
+            by=actor,
+        ).pk
         house.keys["connector:Offered"] = offer_help(
             centre=house.centre,
             key=uuid4(),

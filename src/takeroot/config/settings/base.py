@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "takeroot.accounts",
     "takeroot.access",
     "takeroot.messaging",
+    "takeroot.documents",
     "takeroot.promises",
     "takeroot.ledger",
     "takeroot.places",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takeroot.access.actor import Actor
+from takeroot.access.enums import Purpose, Share
 from takeroot.access.models import Consent
 from takeroot.access.services import record_consent, withdraw_consent
 from takeroot.accounts.models import Centre
@@ -19,6 +20,7 @@ from takeroot.common.errors import Refused
 from takeroot.connections.details import Details as Details
 from takeroot.connections.enums import ConnecteeState, ConnectorState
 from takeroot.connections.models import Connectee, Connector, Qualification
+from takeroot.connections.resume import widen_to_resume
 from takeroot.connections.services.bounces import address_works
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
@@ -157,6 +159,8 @@ def give_consent(
         about_kind="consent",
         about_id=consent.pk,
     )
+    if purpose == Purpose.INTRODUCTION and Share.RESUME in shares:
+        widen_to_resume(party.pk)
     return consent
 
 

@@ -23,6 +23,7 @@ from takeroot.connections.letters import (
     occupation_words,
 )
 from takeroot.connections.models import Introduction, Match, Meeting
+from takeroot.connections.resume import shares_resume
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import LinkPurpose
@@ -181,6 +182,7 @@ def _open_doors(match: Match) -> None:
     one, other = match.connectee.person.party, match.connector.person.party
     until = timezone.localdate() + timedelta(days=GRANT_DAYS)
     shares: list[str] = [Share.NAME, Share.PROFILE, Share.CONTACT]
+    agreed = [*shares, Share.RESUME] if shares_resume(one.pk) else shares
     open_door = partial(
         open_grant,
         purpose=Purpose.INTRODUCTION,
@@ -188,7 +190,7 @@ def _open_doors(match: Match) -> None:
         because_id=match.pk,
         until=until,
     )
-    open_door(subject=one, holder=other, shares=shares, basis=GrantBasis.CONSENT)
+    open_door(subject=one, holder=other, shares=agreed, basis=GrantBasis.CONSENT)
     open_door(subject=other, holder=one, shares=shares, basis=GrantBasis.MATCH)
     organization = match.connector.organization
     if organization:

@@ -63,6 +63,10 @@ _THINGS = {
 }
 _PAGES = {
     "connectee": gettext_lazy("opened the file of %(name)s"),
+    "documents": gettext_lazy("looked at the documents of %(name)s"),
+    "document": gettext_lazy("opened a document of %(name)s"),
+    "links:resume": gettext_lazy("opened the résumé of %(name)s by link"),
+    "links:helped": gettext_lazy("read what came of it for %(name)s"),
     "connectee_edit": gettext_lazy("opened the file of %(name)s to change it"),
     "connector": gettext_lazy("opened the page of %(name)s"),
     "connector_edit": gettext_lazy("opened the page of %(name)s to change it"),

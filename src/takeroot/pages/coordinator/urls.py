@@ -3,6 +3,7 @@
 from takeroot.pages.coordinator import (
     addresses,
     connectors,
+    documents,
     duplicates,
     imports,
     introductions,
@@ -41,6 +42,7 @@ urlpatterns = [
     *phone.urls,
     *ratings.urls,
     *people.urls,
+    *documents.urls,
     *onward.urls,
     *rounds.urls,
     *introductions.urls,

@@ -17,11 +17,14 @@ from takeroot.common.errors import Refused
 from takeroot.connections import own_page as reads
 from takeroot.connections.letters import occupation_words
 from takeroot.connections.models import Connectee, Match
+from takeroot.connections.resume import shares_resume
 from takeroot.connections.services.applying import AGREED_DAYS, AGREEMENTS
 from takeroot.connections.services.enrolment import give_consent, take_consent_back
 from takeroot.connections.services.joining import offer_help_as_alumnus
 from takeroot.connections.services.ratings import rate
 from takeroot.connections.services.thanks import say_thanks
+from takeroot.documents.enums import DocumentKind
+from takeroot.documents.selectors import latest, own_documents
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.joining.connect_forms import AlumnusForm
 from takeroot.pages.joining.forms import RatingForm
@@ -69,6 +72,8 @@ def _show(
             (consent, ", ".join(str(names.get(share, share)) for share in consent.shares))
             for consent in consents
         ],
+        "resume": latest(own_documents(visit.actor), party_id=row.pk, kind=DocumentKind.RESUME),
+        "may_share_resume": Purpose.INTRODUCTION in purposes and not shares_resume(row.pk),
         "may_add_outcome": Purpose.OUTCOME not in purposes,
         "thanks": thanks
         or (ThanksForm(initial={"match": waiting.meeting.match_id}) if waiting else None),
@@ -140,21 +145,29 @@ def agree(visit: Visit) -> HttpResponse:
             messages.success(
                 visit.request, _("Taken back. What rested on it is closed from now on.")
             )
+    if "resume" in visit.request.POST and Purpose.INTRODUCTION in {
+        consent.purpose for consent in reads.own_consents(visit.actor)
+    }:
+        _agree_to(visit, row, Purpose.INTRODUCTION, _("Connectors of %(centre)s"), Share.RESUME)
     if "outcome" in visit.request.POST:
-        today = timezone.localdate()
-        with visit.house() as house:
-            give_consent(
-                connectee=row,
-                purpose=Purpose.OUTCOME,
-                shares=[str(share) for share in AGREEMENTS[Purpose.OUTCOME]],
-                audience=_("Connectors of %(centre)s who helped") % {"centre": row.centre.name},
-                given_on=today,
-                until=today + timedelta(days=AGREED_DAYS),
-                how=GivenHow.IN_PERSON,
-                by=house,
-            )
-        messages.success(visit.request, _("Written down. You can take it back here on any day."))
+        _agree_to(visit, row, Purpose.OUTCOME, _("Connectors of %(centre)s who helped"))
     return visit.back()
+
+
+def _agree_to(visit: Visit, row: Connectee, purpose: Purpose, audience: str, *more: str) -> None:
+    today = timezone.localdate()
+    with visit.house() as house:
+        give_consent(
+            connectee=row,
+            purpose=purpose,
+            shares=[*map(str, AGREEMENTS[purpose]), *map(str, more)],
+            audience=audience % {"centre": row.centre.name},
+            given_on=today,
+            until=today + timedelta(days=AGREED_DAYS),
+            how=GivenHow.IN_PERSON,
+            by=house,
+        )
+    messages.success(visit.request, _("Written down. You can take it back here on any day."))
 
 
 def join(visit: Visit) -> HttpResponse:

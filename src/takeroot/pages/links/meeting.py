@@ -19,10 +19,13 @@ from takeroot.connections import link_selectors as reads
 from takeroot.connections.enums import MeetingState, ReferralOutcome
 from takeroot.connections.link_selectors import Acquaintance
 from takeroot.connections.models import Meeting
+from takeroot.connections.resume import open_resume
 from takeroot.connections.services import meetings as services
 from takeroot.connections.services.endings import step_back
 from takeroot.connections.services.ladders import answer_still
 from takeroot.connections.services.referrals import log_referral_meeting
+from takeroot.documents.enums import DocumentKind
+from takeroot.documents.services import pitch_text
 from takeroot.messaging.models import LinkPurpose
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.links.forms import (
@@ -193,8 +196,25 @@ def show(visit: Visit, seen: Seen, form: forms.Form | None = None) -> HttpRespon
     if form is None and (make := makers.get(seen.step)):
         form = make(visit, seen)
     visit.trace(seen.other_person.party_id, "meeting")
+    if not seen.i_am_connectee:
+        context |= _handed_in(visit, seen)
     status = status_of(form) if form else 200
     return visit.show("meeting", {**context, "form": form}, status=status)
+
+
+def _handed_in(visit: Visit, seen: Seen) -> dict[str, Any]:
+    """Résumé and introduction of the Connectee, when they are shared with this Connector."""
+    subject = seen.other_person.party_id
+    with visit.house():
+        resume, pitch = (
+            open_resume(holder_id=visit.party.pk, subject_id=subject, kind=kind)
+            for kind in (DocumentKind.RESUME, DocumentKind.PITCH)
+        )
+        try:
+            words = pitch_text(pitch)
+        except Refused:
+            words = ""
+    return {"resume": resume, "pitch": words}
 
 
 def _after_meeting(visit: Visit, seen: Seen) -> dict[str, Any]:

@@ -10,7 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from takeroot.access.policies import PUBLIC
 from takeroot.messaging.models import LinkPurpose
-from takeroot.pages.links import connectee, connector, meeting, profile, referral, referring, work
+from takeroot.pages.links import (
+    connectee,
+    connector,
+    files,
+    meeting,
+    profile,
+    referral,
+    referring,
+    work,
+)
 from takeroot.pages.links.visit import View, Visit, behind_link
 from takeroot.pages.links.zone import choose_zone
 from takeroot.pages.routes import pages_of
@@ -79,6 +88,10 @@ urlpatterns = [
     page("<str:token>/no/", form_page(REFERRAL(referral.no)), "no", PUBLIC),
     page("<str:token>/rate/", form_page(CONNECTEE(connectee.rate_now)), "rate", PUBLIC),
     page("<str:token>/thank/", form_page(CONNECTEE(connectee.thank)), "thank", PUBLIC),
+    page("<str:token>/files/", form_page(CONNECTEE(files.files)), "files", PUBLIC),
+    page("<str:token>/pitch/", form_page(CONNECTEE(files.pitch)), "pitch", PUBLIC),
+    page("<str:token>/file/", require_safe(CONNECTEE(files.take)), "file", PUBLIC),
+    page("<str:token>/resume/", require_safe(MEETING(files.resume)), "resume", PUBLIC),
     page("<str:token>/join/", form_page(CONNECTEE(connectee.join)), "join", PUBLIC),
     page("<str:token>/suit/", form_page(CONNECTOR(connector.suit)), "suit", PUBLIC),
     page(
