@@ -83,7 +83,9 @@ def test_e04_a_connector_sees_the_resume_if_and_only_if_the_consent_shares_it(
     assert pair.connectee.get("resume/").status_code == 303
     with house_of(centre) as house:
         take_consent_back(consent=consent, by=house)
-    assert pair.connector.get("resume/").status_code == 410
+    # Withdrawn is withdrawn at the next look.
+    assert pair.connector.get("resume/").status_code == 303
+    assert "Take the résumé" not in pair.connector.text()
 
 
 def test_e04_a_resume_consent_that_ran_out_shows_nothing(centre: Centre) -> None:
