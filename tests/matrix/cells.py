@@ -89,7 +89,6 @@ _REFERRING = ("people", "cannot")
 _REFERRAL = ("yes", "no")
 _PROFILE = ("profile",)
 _STAY = ("stay",)
-_CONNECTEE = ("rate", "thank", "agree", "join")
 _CONNECTEE = ("rate", "thank", "agree", "join", "files", "file", "pitch")
 _CONNECTOR = ("suit", "organization", "stop")
 

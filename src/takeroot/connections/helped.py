@@ -39,6 +39,10 @@ class Helped:
 def _outcome(counts: Counter[str]) -> str:
     """What came of it, in words, from the ledger."""
     parts = []
+    if counts[EventKind.WORK_IN_FIELD]:
+        parts.append(_("they have found work in their field"))
+    elif counts[EventKind.WORK_OTHER]:
+        parts.append(_("they have found work"))
     if yes := counts[EventKind.REFERRAL_AGREED]:
         parts.append(
             ngettext(

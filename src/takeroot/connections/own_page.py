@@ -21,9 +21,14 @@ BEFORE = (
     ConnecteeState.READY,
     ConnecteeState.MATCHED,
 )
-AFTER = (ConnecteeState.MET, ConnecteeState.REFERRING, ConnecteeState.COMPLETE)
+AFTER = (
+    ConnecteeState.MET,
+    ConnecteeState.REFERRING,
+    ConnecteeState.COMPLETE,
+    ConnecteeState.EMPLOYED,
+)
 # Whose own way is done: they are asked whether they would open doors themselves.
-ALUMNI = (ConnecteeState.COMPLETE,)
+ALUMNI = (ConnecteeState.COMPLETE, ConnecteeState.EMPLOYED)
 
 
 def connectee_behind(actor: Actor, connectee_id: UUID) -> Connectee | None:
