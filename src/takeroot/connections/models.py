@@ -147,7 +147,7 @@ class Connector(Participant):
                 "capacity",
                 "circles",
                 "lived_experience",
-                "kinds",
+                "town_roles",
                 "also_hiring",
                 "paused_until",
                 "reference",
@@ -159,7 +159,7 @@ class Connector(Participant):
             "organization": None,
             "circles": [],
             "lived_experience": False,
-            "kinds": [],
+            "town_roles": [],
             "also_hiring": False,
         },
     )

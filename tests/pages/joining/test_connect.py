@@ -91,7 +91,7 @@ def test_e02_an_offer_waits_for_the_coordinator_and_no_round_uses_it(
             2,
             ["professional", "social"],
         )
-        assert (row.kinds, row.lived_experience, row.also_hiring) == (["employer"], True, True)
+        assert (row.town_roles, row.lived_experience, row.also_hiring) == (["employer"], True, True)
         assert (row.person.occupation_code, row.person.mode) == ("31301", "in_person")
         assert row.person.languages == {"en": None, "fr": None}
         assert row.organization is not None

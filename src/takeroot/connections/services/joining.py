@@ -296,7 +296,7 @@ def part_of(about: list[str], **more: Any) -> dict[str, Any]:
     from takeroot.connections.enums_applying import ConnectorKind
 
     return {
-        "kinds": [tick for tick in about if tick in ConnectorKind.values],
+        "town_roles": [tick for tick in about if tick in ConnectorKind.values],
         "lived_experience": "lived" in about,
         "also_hiring": "hiring" in about,
         **more,

@@ -89,7 +89,7 @@ def _filtered(request: Request, centre: Centre) -> QuerySet[Connector]:
     if kind == "hiring":
         rows = rows.filter(also_hiring=True)
     elif kind in ConnectorKind.values:
-        rows = rows.filter(kinds__contains=[kind])
+        rows = rows.filter(town_roles__contains=[kind])
     text = request.GET.get("q", "").strip()
     if not text:
         return rows.order_by("person__party__sort_key", "pk")
@@ -107,7 +107,7 @@ def circles_in_words(row: Connector) -> str:
 
 def kinds_in_words(row: Connector) -> str:
     names = dict(ConnectorKind.choices)
-    return ", ".join(str(names[kind]) for kind in row.kinds if kind in names)
+    return ", ".join(str(names[kind]) for kind in row.town_roles if kind in names)
 
 
 @require_GET

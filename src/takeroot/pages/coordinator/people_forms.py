@@ -366,7 +366,7 @@ class ConnectorForm(PersonForm):
         choices=Circle.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    kinds = forms.MultipleChoiceField(
+    town_roles = forms.MultipleChoiceField(
         label=_("What they are in town"),
         required=False,
         choices=ConnectorKind.choices,
@@ -388,11 +388,11 @@ class ConnectorForm(PersonForm):
                 "capacity": row.capacity,
                 "circles": row.circles,
                 "lived_experience": row.lived_experience,
-                "kinds": row.kinds,
+                "town_roles": row.town_roles,
                 "also_hiring": row.also_hiring,
             }
         return {**super().start(), **more}
 
     def part(self) -> dict[str, Any]:
-        names = ("capacity", "circles", "lived_experience", "kinds", "also_hiring")
+        names = ("capacity", "circles", "lived_experience", "town_roles", "also_hiring")
         return {**super().part(), **{name: self.cleaned_data[name] for name in names}}
