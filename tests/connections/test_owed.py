@@ -15,6 +15,7 @@ from takeroot.outcomes.models_stay import StayCheck
 from takeroot.promises.enums import PromiseKind
 from takeroot.promises.models import Promise
 from takeroot.promises.words import LATE, NORMAL, SOON, Owed, owed_in_words
+from takeroot.volunteers.services.screening import record_screening
 from tests.cast import house_of
 from tests.connections.chain import agreed, asked, met
 from tests.connections.people import a_connectee, a_connector, an_introduced_pair
@@ -121,6 +122,14 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
         PromiseKind.STAY_CHECK: ("stay_check", stay.pk),
     }
     with house_of(centre) as house:
+        shown = record_screening(
+            person=match.connector.person,
+            kind="police",
+            received_on=timezone.localdate() - timedelta(days=9),
+            valid_until=None,
+            by=house,
+        )
+        round_of[PromiseKind.RENEW_SCREENING] = ("screening", shown.pk)
         found = [
             Promise(
                 centre=centre, kind=kind, due_on=TODAY,

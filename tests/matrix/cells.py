@@ -79,6 +79,8 @@ BLANKS = {
     "connectee": "connectee:Proposed",
     "consent": "consent",
 }
+WORDS = {"kind": "connectees", "lang": "en", "slug": HOME, "edition": "1"}
+BLANKS = {"connectee": "connectee:Proposed", "consent": "consent", "screening": "screening"}
 # What a form must say for the page to find the object that its body names.
 BODIES: dict[str, Callable[[House], dict[str, Any]]] = {
     "coordinator:round_choose": lambda house: {"connector": str(house.keys["free_connector"])},
@@ -87,10 +89,8 @@ BODIES: dict[str, Callable[[House], dict[str, Any]]] = {
 # The purpose a link must have for a page behind it, from the name of the page.
 _REFERRING = ("people", "cannot")
 _REFERRAL = ("yes", "no")
-_PROFILE = ("profile",)
-_STAY = ("stay",)
-_CONNECTEE = ("rate", "thank", "agree", "join", "files", "file", "pitch")
-_CONNECTOR = ("suit", "organization", "stop")
+# Pages named as the purpose of their link.
+_NAMED = {"profile": LinkPurpose.PROFILE, "hours": LinkPurpose.HOURS, "stay": LinkPurpose.STAY}
 
 
 @dataclass(frozen=True)
@@ -127,14 +127,8 @@ class Page:
         last = self.name.split(":")[-1]
         if last in _REFERRING:
             return LinkPurpose.REFERRING
-        if last in _PROFILE:
-            return LinkPurpose.PROFILE
-        if last in _STAY:
-            return LinkPurpose.STAY
-        if last in _CONNECTEE:
-            return LinkPurpose.CONNECTEE_PAGE
-        if last in _CONNECTOR:
-            return LinkPurpose.CONNECTOR_PAGE
+        if last in _NAMED:
+            return _NAMED[last]
         return LinkPurpose.REFERRAL if last in _REFERRAL else LinkPurpose.MEETING
 
     def object_kind(self, blank: str) -> str:

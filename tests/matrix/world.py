@@ -18,7 +18,7 @@ from takeroot.access.services import record_read
 from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Centre, Membership, Party, User
 from takeroot.connections.enums import ReferralState
-from takeroot.connections.models import Connectee, Match, Meeting, Referral
+from takeroot.connections.models import Connectee, Connector, Match, Meeting, Referral
 from takeroot.connections.services.applying import draft_token, save_step
 from takeroot.connections.services.calls import owe_a_call
 from takeroot.connections.services.enrolment import edit_connectee
@@ -46,6 +46,8 @@ from takeroot.outcomes.services.releases import make_release, publish_release
 from takeroot.outcomes.services.stays import choose_rule
 from takeroot.promises.models import Promise, PromiseStep
 from takeroot.promises.services import choose_days, hand_over
+from takeroot.volunteers.services.hours import log_hours
+from takeroot.volunteers.services.screening import choose_plan, record_screening
 from tests.cast import actor_for, house_of, member
 from tests.connections.people import a_connectee, a_connector, details
 
@@ -94,6 +96,7 @@ def build(centre: Centre) -> House:
             centre=centre, kind="connectee", name=f"{mark}.csv", data=table, by=actor
         )
         house.keys["draft"] = draft.pk
+    _volunteers(house)
     _owed(house)
     _outcomes(house)
     _joining(house, mark)
@@ -102,6 +105,18 @@ def build(centre: Centre) -> House:
     _release(house)
     _kept(house)
     return house
+
+
+def _volunteers(house: House) -> None:
+    """What a centre asks for, what it has seen, and hours that were given."""
+    today = timezone.localdate()
+    with house_of(house.centre) as actor:
+        choose_plan(centre=house.centre, needed=[], renew_days=60, grace_days=30, by=actor)
+        person = Connector.objects.get(pk=house.keys["connector:Met"]).person
+        house.keys["screening"] = record_screening(
+            person=person, kind="police", received_on=today, valid_until=None, by=actor
+        ).pk
+        log_hours(person=person, on=today, minutes=90, work="event", by=actor)
 
 
 def _kept(house: House) -> None:
@@ -296,6 +311,7 @@ def _links(house: House) -> None:
             LinkPurpose.STAY: (held.connectee_party, keys["stay"]),
             LinkPurpose.CONNECTEE_PAGE: (held.connectee_party, held.connectee_party),
             LinkPurpose.CONNECTOR_PAGE: (held.connector_party, held.connector_party),
+            LinkPurpose.HOURS: (held.connector_party, held.connector_party),
         }
         others = {
             LinkPurpose.MEETING: (meeting.connector_party, held.connector_party, meeting.pk),
@@ -313,6 +329,7 @@ def _links(house: House) -> None:
                 booked.connector_party,
                 meeting.connector_party,
             ),
+            LinkPurpose.HOURS: (meeting.connector_party, asked.contact_party, held.pk),
         }
         now = timezone.now()
         house.links["booked"] = _link(booked.connectee_party, LinkPurpose.MEETING, booked.pk)

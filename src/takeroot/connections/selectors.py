@@ -32,6 +32,7 @@ from takeroot.connections.models import (
     Referral,
     Round,
 )
+from takeroot.volunteers.selectors import screened
 
 Row = TypeVar("Row", Connectee, Connector)
 
@@ -139,18 +140,19 @@ def pool(
 ) -> tuple[list[Connectee], list[Connector]]:
     """Who takes part in a round of one kind: ready and unmatched; active and with a free place."""
     connectees = list(_waiting(actor, centre, kind).order_by("waiting_since", "pk"))
-    connectors = list(
-        with_free_places(
-            connectors_visible_to(actor).filter(
-                centre=centre, state=ConnectorState.ACTIVE, kinds__contains=[kind]
-            ),
-            centre=centre,
-            day=day,
-        )
-        .filter(free__gt=0)  # type: ignore[misc]
-        .order_by("pk")
+    return connectees, list(may_be_asked(actor, centre, day, kind=kind).order_by("pk"))
+
+
+def may_be_asked(
+    actor: Actor, centre: Centre, day: date, *, kind: str = CONNECTOR
+) -> QuerySet[Connector]:
+    """Connectors to whom somebody may be proposed: active, with a free place, and with the
+    screening that the centre asks for."""
+    rows = connectors_visible_to(actor).filter(
+        centre=centre, state=ConnectorState.ACTIVE, kinds__contains=[kind]
     )
-    return connectees, connectors
+    free = with_free_places(rows, centre=centre, day=day).filter(free__gt=0)  # type: ignore[misc]
+    return screened(free, centre=centre, day=day, person="person_id")
 
 
 def pairs_already_together(centre: Centre, kind: str = CONNECTOR) -> set[tuple[UUID, UUID]]:
@@ -193,13 +195,5 @@ class PoolCounts:
 def pool_counts(actor: Actor, centre: Centre, day: date) -> PoolCounts:
     """The size of the next round's pool."""
     ready = connectees_visible_to(actor).filter(centre=centre, state=ConnecteeState.READY).count()
-    free = (
-        with_free_places(
-            connectors_visible_to(actor).filter(centre=centre, state=ConnectorState.ACTIVE),
-            centre=centre,
-            day=day,
-        )
-        .filter(free__gt=0)  # type: ignore[misc]
-        .aggregate(connectors=Count("pk"), places=Sum("free"))
-    )
+    free = may_be_asked(actor, centre, day).aggregate(connectors=Count("pk"), places=Sum("free"))
     return PoolCounts(ready, free["connectors"], free["places"] or 0)

@@ -34,6 +34,7 @@ from takeroot.connections.services.rounds import accept_match, propose_round, se
 from takeroot.demo import names
 from takeroot.demo.accounts import ACCOUNTS, COLCHESTER, MADAWASKA, PASSWORD
 from takeroot.demo.figures import first_release, former_people
+from takeroot.demo.volunteering import volunteering
 from takeroot.facts.places import resolve
 from takeroot.keeping.services.pairs import look_for_pairs
 from takeroot.places.models import Place
@@ -87,6 +88,7 @@ def build_demo(*, seed: int) -> None:
                 _people(town)
                 _history(town)
                 _twins(town)
+                volunteering(town.centre, today=town.today)
                 former_people(centre=town.centre, dice=town.dice, used=town.used)
         first_release()
 

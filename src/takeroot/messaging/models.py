@@ -20,6 +20,7 @@ class LinkPurpose(models.TextChoices):
     PROFILE = "profile", _("look at one's own file")
     REFERRAL = "referral", _("answer whether an introduction is welcome")
     STAY = "stay", _("say whether they stayed")
+    HOURS = "hours", _("write down the hours they give")
     OWN_FILE = "own_file", _("take a copy of everything that is held on them")
     CONNECTEE_PAGE = "connectee_page", _("your own page as a newcomer")
     CONNECTOR_PAGE = "connector_page", _("your own page as a Connector")

@@ -28,6 +28,7 @@ class PromiseKind(models.TextChoices):
     LOOK_AGAIN = "look_again", _("Look at an application again")
     ANSWER_CONNECTOR = "answer_connector", _("Answer somebody who offers to help")
     READ_THANKS = "read_thanks", _("Read a thank-you and pass it on")
+    RENEW_SCREENING = "renew_screening", _("Renew a screening")
 
 
 class PromiseState(models.TextChoices):

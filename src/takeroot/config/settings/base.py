@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "takeroot.places",
     "takeroot.organizations",
     "takeroot.people",
+    "takeroot.volunteers",
     "takeroot.connections",
     "takeroot.keeping",
     "takeroot.outcomes",

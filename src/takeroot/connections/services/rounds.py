@@ -31,6 +31,7 @@ from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.promises.enums import CloseReason, PromiseKind
 from takeroot.promises.services import close_promises, keep_promises, open_promise
+from takeroot.volunteers.services.screening import check_screened
 
 
 def _today(centre: Centre) -> date:
@@ -200,6 +201,7 @@ def add_by_hand(*, round_: Round, connectee: Connectee, connector: Connector, by
     Raises Refused when the rules forbid the pair (met before, conflict, no common language…).
     """
     round_ = _open_round(round_)
+    check_screened(person=connector.person, by=by)
     problem = _problem(round_, by)
     pair = problem.pair(connectee.pk, connector.pk)
     if pair is None or pair.forbidden:
@@ -261,6 +263,7 @@ def accept_match(*, match: Match, by: Actor) -> Match:
                 "connectee": row.connectee.person.party.name,
             }
         )
+    check_screened(person=row.connector.person, by=by)
     take_seat(row)
     row.state = MatchState.ACCEPTED
     row.decided_by_id = by.party

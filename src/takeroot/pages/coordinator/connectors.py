@@ -47,6 +47,7 @@ from takeroot.pages.coordinator.people_words import (
     occupation_in_full,
     occupation_title,
 )
+from takeroot.pages.coordinator.screening import checks_of
 from takeroot.pages.coordinator.staff import centre_of
 from takeroot.pages.coordinator.timeline_words import timeline_items
 from takeroot.pages.lists import page_shown
@@ -174,6 +175,7 @@ def connector(request: Request, pk: UUID) -> HttpResponse:
         "free": _free(row),
         "waits": row.state in WAITING,
         "may_answer": COORDINATION.allows(actor),
+        "checks": checks_of(request, row),
         "timeline": timeline_items(timeline(actor=actor, party_id=row.pk)[:100], person.party.name),
     }
     return render(request, "coordinator/connector.html", context)

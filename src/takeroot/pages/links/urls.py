@@ -14,6 +14,7 @@ from takeroot.pages.links import (
     connectee,
     connector,
     files,
+    hours,
     meeting,
     profile,
     referral,
@@ -37,6 +38,7 @@ STAY = behind_link(LinkPurpose.STAY)
 OF_A_CONNECTEE = behind_link(LinkPurpose.MEETING, LinkPurpose.PROFILE, LinkPurpose.STAY)
 CONNECTOR = behind_link(LinkPurpose.CONNECTOR_PAGE)
 CONNECTEE = behind_link(LinkPurpose.CONNECTEE_PAGE)
+HOURS = behind_link(LinkPurpose.HOURS)
 _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.MEETING: meeting.page,
     LinkPurpose.REFERRING: referring.page,
@@ -45,6 +47,7 @@ _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.STAY: work.stay,
     LinkPurpose.CONNECTEE_PAGE: connectee.page,
     LinkPurpose.CONNECTOR_PAGE: connector.page,
+    LinkPurpose.HOURS: hours.page,
 }
 
 
@@ -84,6 +87,7 @@ urlpatterns = [
     page("<str:token>/profile/", form_page(PROFILE(profile.page)), "profile", PUBLIC),
     page("<str:token>/work/", form_page(OF_A_CONNECTEE(work.work)), "work", PUBLIC),
     page("<str:token>/stay/", form_page(STAY(work.stay)), "stay", PUBLIC),
+    page("<str:token>/hours/", form_page(HOURS(hours.page)), "hours", PUBLIC),
     page("<str:token>/yes/", form_page(REFERRAL(referral.yes)), "yes", PUBLIC),
     page("<str:token>/no/", form_page(REFERRAL(referral.no)), "no", PUBLIC),
     page("<str:token>/rate/", form_page(CONNECTEE(connectee.rate_now)), "rate", PUBLIC),
