@@ -140,6 +140,7 @@ def test_meetings_and_referrals_agree_with_the_ledger(house: Actor) -> None:
 def test_every_open_promise_is_about_something_that_is_there(house: Actor) -> None:
     rows = {
         "connectee": Connectee, "round": Round, "match": Match, "referral": Referral,
+        "screening": Screening,
     }  # fmt: skip
     for promise in Promise.objects.filter(state="open"):
         assert rows[promise.subject_kind].objects.filter(pk=promise.subject_id).exists()
