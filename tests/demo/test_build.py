@@ -23,6 +23,7 @@ from takeroot.organizations.models import Organization
 from takeroot.outcomes.adapters import seen
 from takeroot.outcomes.selectors import figures_of, latest_published
 from takeroot.promises.models import Promise
+from takeroot.volunteers.models import Screening
 
 # States that the product can bring about today, and the events that must have led there.
 LED_TO = {
