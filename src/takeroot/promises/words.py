@@ -82,8 +82,9 @@ def _subjects(actor: Actor, promises: Iterable[Promise]) -> dict[tuple[str, UUID
         ids[promise.subject_kind].add(promise.subject_id)
     found: dict[tuple[str, UUID], Any] = {}
     for kind, keys in ids.items():
-        rows = _finders[kind](keys, actor.file_centres)
-        found |= {(kind, key): row for key, row in rows.items()}
+        if finder := _finders.get(kind):
+            rows = finder(keys, actor.file_centres)
+            found |= {(kind, key): row for key, row in rows.items()}
     return found
 
 
