@@ -11,6 +11,8 @@ from django.utils import timezone, translation
 from takeroot.accounts.models import Centre
 from takeroot.connections.models import Connectee, Match, Referral
 from takeroot.connections.services.meetings import choose_time, propose_times
+from takeroot.messaging.incoming import take_in
+from takeroot.messaging.mime import read_mail
 from takeroot.outcomes.models_stay import StayCheck
 from takeroot.promises.enums import PromiseKind
 from takeroot.promises.models import Promise
@@ -20,6 +22,7 @@ from tests.cast import house_of
 from tests.connections.chain import agreed, asked, met
 from tests.connections.people import a_connectee, a_connector, an_introduced_pair
 from tests.connections.table import accepted, proposed
+from tests.messaging.mails import a_letter, answer_to
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 5, 20)
@@ -111,12 +114,15 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
     with house_of(centre):
         stay = StayCheck(centre=centre, connectee=row, months=3, due_on=TODAY)
         stay.save(force_insert=True)
+    reply = take_in(read_mail(answer_to(a_letter(centre), "Hm")))
+    assert reply is not None
     round_of = {
         PromiseKind.SIGN_READINESS: ("connectee", row.pk),
         PromiseKind.CHOOSE_ANOTHER: ("connectee", row.pk),
         PromiseKind.UPDATE_PROFILE: ("connectee", row.pk),
         PromiseKind.FIX_ADDRESS: ("party", row.pk),
         PromiseKind.CALL: ("party", row.pk),
+        PromiseKind.READ_REPLY: ("reply", reply.pk),
         PromiseKind.ANSWER_REFERRAL: ("referral", ana.pk),
         PromiseKind.REFER_ON: ("referral", ana.pk),
         PromiseKind.STAY_CHECK: ("stay_check", stay.pk),

@@ -19,6 +19,7 @@ from takeroot.demo.build import build_demo
 from takeroot.engine.disclosure import attack
 from takeroot.keeping.selectors import open_pairs
 from takeroot.ledger.models import Event
+from takeroot.messaging.models import IncomingLetter
 from takeroot.organizations.models import Organization
 from takeroot.outcomes.adapters import seen
 from takeroot.outcomes.selectors import figures_of, latest_published
@@ -142,6 +143,7 @@ def test_every_open_promise_is_about_something_that_is_there(house: Actor) -> No
     rows = {
         "connectee": Connectee, "round": Round, "match": Match, "referral": Referral,
         "screening": Screening,
+        "reply": IncomingLetter,
     }  # fmt: skip
     for promise in Promise.objects.filter(state="open"):
         assert rows[promise.subject_kind].objects.filter(pk=promise.subject_id).exists()

@@ -59,6 +59,7 @@ OBJECTS = {
     "handover": "handover",
     "import": "draft",
     "mailbox": "letter",
+    "replies": "reply",
     "duplicates": "pair",
     "merges": "merge",
     "jobs": "job",

@@ -36,6 +36,8 @@ from takeroot.connections.services.rounds import accept_match, propose_round, se
 from takeroot.documents.services import keep_file
 from takeroot.keeping.models import Erasure, Merge, Pair
 from takeroot.messaging.backends import MailboxBackend, letters_of
+from takeroot.messaging.incoming import take_in
+from takeroot.messaging.mime import read_mail
 from takeroot.messaging.models import Letter, LinkPurpose, SignedLink
 from takeroot.messaging.services import issue_link, token_for
 from takeroot.messaging.tasks import message_for
@@ -50,6 +52,7 @@ from takeroot.volunteers.services.hours import log_hours
 from takeroot.volunteers.services.screening import choose_plan, record_screening
 from tests.cast import actor_for, house_of, member
 from tests.connections.people import a_connectee, a_connector, details
+from tests.messaging.mails import answer_to
 
 HOME, AWAY = "truro", "gander"
 
@@ -104,6 +107,7 @@ def build(centre: Centre) -> House:
     _mailbox(house)
     _release(house)
     _kept(house)
+    _answered(house)
     return house
 
 
@@ -166,6 +170,17 @@ def _release(house: House) -> None:
     months = last_full_month()
     release = make_release(year=months.year, through=months.through, by=secretariat)
     publish_release(release=release, by=secretariat)
+
+
+def _answered(house: House) -> None:
+    """An answer by letter that nobody can understand but a person."""
+    with house_of(house.centre):
+        letter = Letter.objects.filter(party_id=house.keys["connectee:Introduced"]).first()
+        assert letter is not None
+    mark = house.centre.slug.title()
+    row = take_in(read_mail(answer_to(letter, f"{mark} Answer, perhaps")))
+    assert row is not None
+    house.keys["reply"] = row.pk
 
 
 def _owed(house: House) -> None:

@@ -15,7 +15,9 @@ class ConnectionsConfig(AppConfig):
         from takeroot.connections import owed
         from takeroot.connections.services.bounces import register_hook
         from takeroot.connections.services.ladders import register_policies
+        from takeroot.connections.services.replies import register_readers
 
         owed.register_all()
         register_policies()
         register_hook()
+        register_readers()

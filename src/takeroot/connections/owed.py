@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten as cut
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from takeroot.accounts.models import Party
 from takeroot.connections.models import Connectee, Connector, Match, Referral, Round
+from takeroot.messaging.models import IncomingLetter
 from takeroot.promises.enums import PromiseKind
 from takeroot.promises.models import Promise
 from takeroot.promises.words import Line, register_subject, register_words
 
 Centres = tuple[UUID, ...]
+EXCERPT = 120
 
 
 def _connectees(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
@@ -47,6 +50,11 @@ def _referrals(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
 def _parties(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
     rows = Party.objects.filter(pk__in=keys, centre_id__in=centres)
     return {row.pk: row for row in rows.select_related("person__connector", "person__connectee")}
+
+
+def _replies(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
+    rows = IncomingLetter.objects.filter(pk__in=keys, centre_id__in=centres)
+    return {row.pk: row for row in rows.select_related("party")}
 
 
 def _page_of(party: Party) -> str:
@@ -199,6 +207,16 @@ def _call(promise: Promise, row: Party) -> Line:
     )
 
 
+def _read_reply(promise: Promise, row: IncomingLetter) -> Line:
+    return Line(
+        _("Read what %(name)s has answered") % {"name": row.party.name},
+        f"“{cut(row.text, EXCERPT, placeholder=' …')}”" if row.text else row.subject,
+        _("Read and decide"),
+        "coordinator:reply",
+        row.pk,
+    )
+
+
 def _look_after(promise: Promise, match: Match) -> Line:
     name = promise.creditor.name if promise.creditor else ""
     return Line(
@@ -249,6 +267,7 @@ def register_all() -> None:
         ("match", _matches),
         ("referral", _referrals),
         ("party", _parties),
+        ("reply", _replies),
     ):
         register_subject(subject, finder)
     for kind, words in (
@@ -266,6 +285,7 @@ def register_all() -> None:
         (PromiseKind.CALL, _call),
         (PromiseKind.CHOOSE_ANOTHER, _choose_another),
         (PromiseKind.FIX_ADDRESS, _fix_address),
+        (PromiseKind.READ_REPLY, _read_reply),
         (PromiseKind.LOOK_AFTER, _look_after),
         (PromiseKind.LOOK_AGAIN, _look_again),
         (PromiseKind.ANSWER_CONNECTOR, _answer_connector),

@@ -246,3 +246,34 @@ def late_today(*, reader: Party, centre: Centre, lines: Sequence[str], day: date
         day=when,
         lines="\n".join(f"– {line}" for line in lines),
     )
+
+
+def noted_from_reply(*, reader: Party, other: Party, met_on: date | None, link: str) -> Text:
+    """What we understood of an answer, and how to take it back."""
+    with translation.override(reader.language):
+        day = date_format(met_on, "DATE_FORMAT") if met_on else ""
+    return letter(
+        reader,
+        say("We noted what you wrote about %(other)s"),
+        say("Thank you for your answer. We noted: you and %(other)s met on %(day)s.")
+        if met_on
+        else say("Thank you for your answer. We noted: you and %(other)s have not met."),
+        say("If that is not what you meant, take it back with one click on this page:"),
+        LINK,
+        other=other.name,
+        day=day,
+        link=link,
+    )
+
+
+def not_after_all(*, reader: Party, other: Party) -> Text:
+    """The Connector was thanked for a meeting that has not taken place."""
+    return letter(
+        reader,
+        say("You and %(other)s have not met yet, after all"),
+        say(
+            "We had noted that you and %(other)s met; that was a misunderstanding. Nothing is "
+            "asked of you now: forget our last letter."
+        ),
+        other=other.name,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 from django.db import transaction
@@ -37,6 +38,9 @@ from takeroot.demo.figures import first_release, former_people
 from takeroot.demo.volunteering import volunteering
 from takeroot.facts.places import resolve
 from takeroot.keeping.services.pairs import look_for_pairs
+from takeroot.messaging.incoming import take_in
+from takeroot.messaging.mime import read_mail
+from takeroot.messaging.models import Letter
 from takeroot.places.models import Place
 
 CONNECTEES, CONNECTORS = 60, 35
@@ -89,6 +93,7 @@ def build_demo(*, seed: int) -> None:
                 _history(town)
                 _twins(town)
                 volunteering(town.centre, today=town.today)
+                _answer(town)
                 former_people(centre=town.centre, dice=town.dice, used=town.used)
         first_release()
 
@@ -261,6 +266,27 @@ def _history(town: Town) -> None:
         name="Round of the month" if english else "Ronde du mois",
         by=house,
     )
+
+
+def _answer(town: Town) -> None:
+    """An answer by letter that is not clear: it waits for the coordinator to read it."""
+    meeting = Meeting.objects.filter(centre=town.centre, state="booked").order_by("created_at")[0]
+    letter = Letter.objects.get(
+        kind="meeting_booked", about_id=meeting.match_id, party_id=meeting.connectee_party
+    )
+    text = (
+        "Thank you. We saw each other already, on Sunday at the market, and talked for an hour. "
+        "Shall we still meet on that day?"
+        if town.language == "en"
+        else "Merci. Nous nous sommes déjà vus dimanche au marché et avons parlé une heure. "
+        "Devons-nous tout de même nous voir ce jour-là\u202f?"
+    )
+    mail = EmailMessage()
+    mail["Subject"] = f"Re: {letter.subject}"
+    mail["Message-ID"] = f"<answer-{letter.pk}@people.example>"
+    mail["In-Reply-To"] = f"<{letter.pk}@takeroot>"
+    mail.set_content(text)
+    take_in(read_mail(mail.as_bytes()))
 
 
 def _twins(town: Town) -> None:

@@ -23,6 +23,7 @@ class PromiseKind(models.TextChoices):
     CALL = "call", _("Call somebody who does not answer")
     CHOOSE_ANOTHER = "choose_another", _("Choose somebody else")
     FIX_ADDRESS = "fix_address", _("Find an address that works")
+    READ_REPLY = "read_reply", _("Read an answer that came by letter")
     LOOK_AFTER = "look_after", _("Look after somebody")
     STAY_CHECK = "stay_check", _("Say whether they are still here")
     LOOK_AGAIN = "look_again", _("Look at an application again")

@@ -21,6 +21,7 @@ from takeroot.pages.links import (
     referring,
     work,
 )
+from takeroot.pages.links.undo import undo
 from takeroot.pages.links.visit import View, Visit, behind_link
 from takeroot.pages.links.zone import choose_zone
 from takeroot.pages.routes import pages_of
@@ -72,6 +73,7 @@ urlpatterns = [
     page("<str:token>/choose/", form_page(MEETING(meeting.choose)), "choose", PUBLIC),
     page("<str:token>/cancel/", form_page(MEETING(meeting.cancel)), "cancel", PUBLIC),
     page("<str:token>/met/", form_page(MEETING(meeting.met)), "met", PUBLIC),
+    page("<str:token>/undo/", form_page(MEETING(undo)), "undo", PUBLIC),
     page("<str:token>/notes/", form_page(MEETING(meeting.notes)), "notes", PUBLIC),
     page(
         "<str:token>/leave/",
