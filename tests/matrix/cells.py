@@ -79,9 +79,8 @@ BLANKS = {
     "document": "document",
     "connectee": "connectee:Proposed",
     "consent": "consent",
+    "screening": "screening",
 }
-WORDS = {"kind": "connectees", "lang": "en", "slug": HOME, "edition": "1"}
-BLANKS = {"connectee": "connectee:Proposed", "consent": "consent", "screening": "screening"}
 # What a form must say for the page to find the object that its body names.
 BODIES: dict[str, Callable[[House], dict[str, Any]]] = {
     "coordinator:round_choose": lambda house: {"connector": str(house.keys["free_connector"])},
