@@ -132,7 +132,7 @@ def test_e04_the_coordinator_answers_from_the_page_and_a_worker_may_not(
     assert empty.status_code == 422
     sent = {"state": "not_eligible", "reason": "language", "step": STEP}
     assert staff.post(f"/people/{row.pk}/onward/", sent).status_code == 302
-    page = staff.get(f"/people/{row.pk}/").content.decode()
+    page = staff.get(f"/people/{row.pk}/application/").content.decode()
     assert "not now (the language is not yet enough for the field)" in page
     assert "Take the file up again" in page
     assert staff.post(f"/people/{row.pk}/again/").status_code == 302

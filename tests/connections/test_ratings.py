@@ -104,7 +104,7 @@ def test_e18_staff_ask_afterwards_by_one_letter(
         )
         row = Connectee.objects.select_related("centre").get(pk=meeting.connectee_party)
     staff = signed_in(centre, Role.COORDINATOR)
-    assert "Ask how it was" in staff.get(f"/people/{row.pk}/").content.decode()
+    assert "Ask how it was" in staff.get(f"/people/{row.pk}/application/").content.decode()
     for _click in range(2):
         staff.post(f"/people/{row.pk}/ask-rating/")
     deliver()
@@ -113,7 +113,7 @@ def test_e18_staff_ask_afterwards_by_one_letter(
     answered(centre, row, "after", HIGH)
     with house_of(centre) as house, pytest.raises(Refused, match="answered already"):
         ask_how_it_was(connectee=row, by=house)
-    page = staff.get(f"/people/{row.pk}/").content.decode()
+    page = staff.get(f"/people/{row.pk}/application/").content.decode()
     assert "4 of 5 after" in page
 
 

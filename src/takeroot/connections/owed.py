@@ -233,7 +233,7 @@ def _look_again(promise: Promise, row: Connectee) -> Line:
         _("%(name)s has applied again") % {"name": row.person.party.name},
         _("What was typed stands beside the file, to compare. Nothing was changed by it."),
         _("Compare"),
-        "coordinator:connectee",
+        "coordinator:application",
         row.pk,
     )
 

@@ -35,6 +35,7 @@ from takeroot.connections.services.rounds import accept_match, propose_round, se
 from takeroot.demo import names
 from takeroot.demo.accounts import ACCOUNTS, COLCHESTER, MADAWASKA, PASSWORD
 from takeroot.demo.figures import first_release, former_people
+from takeroot.demo.joining import joining
 from takeroot.demo.volunteering import volunteering
 from takeroot.facts.places import resolve
 from takeroot.keeping.services.pairs import look_for_pairs
@@ -91,6 +92,12 @@ def build_demo(*, seed: int) -> None:
             ):
                 _people(town)
                 _history(town)
+                joining(
+                    centre=town.centre,
+                    language=town.language,
+                    seed=seed,
+                    by=system_actor(town.centre.pk, purpose="demonstration"),
+                )
                 _twins(town)
                 volunteering(town.centre, today=town.today)
                 _answer(town)

@@ -247,10 +247,10 @@ def test_e04_the_same_e_mail_again_goes_to_the_same_file_and_the_public_is_told_
         assert Promise.objects.filter(kind="look_again", subject_id=row.pk).count() == 1
     staff = signed_in(centre, Role.COORDINATOR)
     assert "has applied again" in staff.get("/today/").content.decode()
-    page = staff.get(f"/people/{row.pk}/").content.decode()
+    page = staff.get(f"/people/{row.pk}/application/").content.decode()
     assert "Amina Other" in page
     assert staff.post(f"/people/{row.pk}/looked/").status_code == 302
-    assert "Amina Other" not in staff.get(f"/people/{row.pk}/").content.decode()
+    assert "Amina Other" not in staff.get(f"/people/{row.pk}/application/").content.decode()
     with house_of(centre):
         assert Promise.objects.get(kind="look_again").state == "kept"
 
@@ -318,7 +318,7 @@ def test_e04_staff_take_an_application_by_telephone_in_the_persons_name(
         assert answer.headers["Location"] == f"/people/{row.pk}/"
         assert (how.taken_how, how.taken_by.name) == ("phone", "Worker Sample")
         assert set(Consent.objects.values_list("how", flat=True)) == {"phone"}
-    shown = staff.get(f"/people/{row.pk}/").content.decode()
+    shown = staff.get(f"/people/{row.pk}/application/").content.decode()
     assert "by telephone; written down by Worker Sample" in shown
     # Positive control of the policy: an analyst has no business here.
     assert signed_in(centre, Role.ANALYST).get("/people/application/").status_code == 404

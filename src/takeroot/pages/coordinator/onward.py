@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from takeroot.access.policies import COORDINATION, PEOPLE_WORK
+from takeroot.access.services import record_read
 from takeroot.common.errors import Refused
 from takeroot.connections.enums import ConnecteeState
 from takeroot.connections.enums_applying import OnwardReason
@@ -30,6 +31,7 @@ from takeroot.connections.services.onward import (
     take_up_again,
 )
 from takeroot.connections.services.ratings import ask_how_it_was
+from takeroot.pages.coordinator.people_applied import applied_context
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.requests import Request
 from takeroot.pages.routes import pages_of
@@ -110,7 +112,18 @@ def _one(request: Request, pk: UUID) -> Connectee:
 
 
 def _back(row: Connectee) -> HttpResponse:
-    return redirect(reverse("coordinator:connectee", args=[row.pk]))
+    return redirect(reverse("coordinator:application", args=[row.pk]))
+
+
+@require_GET
+def application(request: Request, pk: UUID) -> HttpResponse:
+    """How somebody came in, what they were told, how they see themselves."""
+    row = _one(request, pk)
+    actor = request.actor
+    record_read(by=actor, subject_id=row.pk, centre_id=row.centre_id, page="application")
+    may_answer = COORDINATION.allows(actor)
+    context = {"row": row, **applied_context(actor, row, may_answer=may_answer)}
+    return render(request, "coordinator/application.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -184,6 +197,7 @@ def ask_rating(request: Request, pk: UUID) -> HttpResponse:
 
 
 urls = [
+    page("people/<uuid:pk>/application/", application, "application", PEOPLE_WORK),
     page("people/<uuid:pk>/onward/", onward, "onward", COORDINATION),
     page("people/<uuid:pk>/again/", again, "take_up_again", COORDINATION),
     page("people/<uuid:pk>/looked/", looked, "looked_again", PEOPLE_WORK),

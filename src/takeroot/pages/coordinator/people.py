@@ -40,7 +40,6 @@ from takeroot.keeping.selectors import whole_key
 from takeroot.ledger.selectors import timeline
 from takeroot.pages.coordinator.consent_forms import ConsentForm, ReadinessForm
 from takeroot.pages.coordinator.files import Kind, change_file, new_file
-from takeroot.pages.coordinator.people_applied import applied_context
 from takeroot.pages.coordinator.people_forms import ConnecteeForm
 from takeroot.pages.coordinator.people_words import (
     Step,
@@ -192,7 +191,6 @@ def _page_of(request: Request, row: Connectee) -> dict[str, Any]:
         "network_url": maybe("coordinator:network", row.pk),
         **_reads(request, row),
         **outcomes_of(actor, row),
-        **applied_context(actor, row, may_answer=may_sign),
     }
 
 

@@ -63,6 +63,7 @@ _THINGS = {
 }
 _PAGES = {
     "connectee": gettext_lazy("opened the file of %(name)s"),
+    "application": gettext_lazy("looked at the application of %(name)s"),
     "documents": gettext_lazy("looked at the documents of %(name)s"),
     "document": gettext_lazy("opened a document of %(name)s"),
     "links:resume": gettext_lazy("opened the résumé of %(name)s by link"),
