@@ -60,6 +60,7 @@ OBJECTS = {
     "import": "draft",
     "mailbox": "letter",
     "replies": "reply",
+    "file": "connectee:Proposed",
     "duplicates": "pair",
     "merges": "merge",
     "jobs": "job",
@@ -127,6 +128,8 @@ class Page:
         last = self.name.split(":")[-1]
         if last in _REFERRING:
             return LinkPurpose.REFERRING
+        if last == "copy":
+            return LinkPurpose.OWN_FILE
         if last in _NAMED:
             return _NAMED[last]
         return LinkPurpose.REFERRAL if last in _REFERRAL else LinkPurpose.MEETING

@@ -319,6 +319,7 @@ def _links(house: House) -> None:
         asked = Referral.objects.get(pk=keys["referral:asked"])
         agreed = Referral.objects.get(pk=keys["referral:agreed"], state=ReferralState.AGREED)
         live = {
+            LinkPurpose.OWN_FILE: (meeting.connectee_party, meeting.connectee_party),
             LinkPurpose.MEETING: (meeting.connectee_party, meeting.pk),
             LinkPurpose.REFERRING: (held.connector_party, held.match_id),
             LinkPurpose.REFERRAL: (asked.contact_party, asked.pk),
@@ -329,6 +330,7 @@ def _links(house: House) -> None:
             LinkPurpose.HOURS: (held.connector_party, held.connector_party),
         }
         others = {
+            LinkPurpose.OWN_FILE: (held.connectee_party, held.connector_party, held.pk),
             LinkPurpose.MEETING: (meeting.connector_party, held.connector_party, meeting.pk),
             LinkPurpose.REFERRING: (held.connectee_party, agreed.contact_party, held.pk),
             LinkPurpose.REFERRAL: (agreed.contact_party, held.connectee_party, agreed.pk),

@@ -42,6 +42,7 @@ def _in_words(run: Callable[[], int]) -> int:
     from takeroot.config.database import DatabaseProblem
     from takeroot.config.problems import CentreProblem, EnvironmentProblem, ImportProblem
     from takeroot.config.serve import StartProblem
+    from takeroot.keeping.tombstones import ListDamaged
 
     known = (
         BackupProblem,
@@ -49,6 +50,7 @@ def _in_words(run: Callable[[], int]) -> int:
         DatabaseProblem,
         EnvironmentProblem,
         ImportProblem,
+        ListDamaged,
         StartProblem,
     )
     try:
@@ -94,8 +96,25 @@ def _migrate() -> int:
     from takeroot.config.install import install
 
     install(role=role_of(urls.application))
+    _see_to_erasures()
     call_command("collectstatic", interactive=False, verbosity=0)
     return 0
+
+
+def _see_to_erasures(*, named: Path | None = None) -> None:
+    """Before anybody can sign in: whoever was erased and is here again (an older backup was put
+    back, by whatever means) is erased again, and the list outside the database is complete."""
+    from takeroot.config.env import takeroot_home
+    from takeroot.keeping.services.erasing import repeat_erasures, write_missing
+    from takeroot.keeping.tombstones import FILE, copy_list
+
+    home = takeroot_home()
+    if named is not None:
+        copy_list(named, home)
+    again = repeat_erasures(home / FILE)
+    write_missing(home)
+    if again:
+        say(f"Erased again: {again} people whom the data had brought back. Nobody was written to.")
 
 
 def add_worker(commands: Commands) -> None:
@@ -195,6 +214,13 @@ def add_restore(commands: Commands) -> None:
         "table by hash, and raises the walls. Stop Takeroot first.",
     )
     parser.add_argument("file", type=Path, help="an archive that `takeroot backup` wrote")
+    parser.add_argument(
+        "--erasures",
+        type=Path,
+        metavar="FILE",
+        help="the list erasures.log of the installation that the backup comes from: whoever was "
+        "erased since is erased again (else the one in TAKEROOT_HOME)",
+    )
     _add_passphrase(parser)
     parser.set_defaults(run=lambda options: _in_words(lambda: _restore(options)))
 
@@ -228,11 +254,24 @@ def _backup(options: argparse.Namespace) -> int:
     return 0
 
 
+def home_list() -> Path:
+    """The list of erasures of this home."""
+    from takeroot.config.env import takeroot_home
+    from takeroot.keeping.tombstones import FILE
+
+    return takeroot_home() / FILE
+
+
 def _restore(options: argparse.Namespace) -> int:
     from takeroot.backup.archive import needs_passphrase
     from takeroot.backup.keys import passphrase_for, put_back
     from takeroot.config.env import takeroot_home
+    from takeroot.keeping.tombstones import read_tombstones
 
+    if options.erasures is not None and not options.erasures.exists():
+        complain(f"There is no file {options.erasures}. Nothing was restored.")
+        return 2
+    read_tombstones(options.erasures or home_list())
     sealed = needs_passphrase(options.file)
     passphrase = passphrase_for(options.passphrase_file, twice=False) if sealed else None
     home = takeroot_home()
@@ -250,11 +289,18 @@ def _restore(options: argparse.Namespace) -> int:
             owner_url=urls.owner, path=options.file, passphrase=passphrase, say=say
         )
         install(role=role_of(urls.application))
+        _see_to_erasures(named=options.erasures)
     say(
         f"Restored: {manifest.rows} rows of {len(manifest.tables)} tables, every one the same as "
         f"on {manifest.made_at}. Left out: who was signed in."
     )
     say(put_back(home, key, was_there=had_key))
+    if not (home / "erasures.log").exists():
+        say(
+            "There is no list of erasures (erasures.log) in this home. If people were erased after "
+            "this backup, put the list of that installation here and run `takeroot migrate` "
+            "before you serve."
+        )
     return 0
 
 

@@ -331,3 +331,18 @@ def thanks_for_yes(*, contact: Party, connectee: Party, count: int, link: str) -
         count=count,
         link=link,
     )
+
+
+def other_cannot(*, reader: Party, when: str) -> Text:
+    """Somebody asked to be forgotten. To the other side: no name, no reason, no blame."""
+    return _letter(
+        reader,
+        say("An introduction has ended"),
+        say(
+            "One of the people you were introduced to cannot take part any more. It has nothing "
+            "to do with you, and their details are no longer kept."
+        ),
+        _NOT_HELD if when else "",
+        say("You need to do nothing. If you have a question, answer this letter."),
+        when=when,
+    )

@@ -102,10 +102,13 @@ class Erasure(CentreOwned):
     recorded_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     done_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
+    # (kind, digest): keyed hashes of what must not come back, for the list outside the database.
+    prints = models.JSONField(default=list, blank=True)
 
     keeps = Keeps(
         label=_("wishes to be forgotten"),
         about={"party": ("asked_by", "verified", "asked_on", "state", "done_at")},
+        stays=("prints",),
         moves=False,
     )
 

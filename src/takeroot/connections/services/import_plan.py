@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from takeroot.access.enums import FingerprintKind
+from takeroot.access.fingerprints import remembered
 from takeroot.accounts.models import Centre
 from takeroot.common.spreadsheets import Row, SpreadsheetError, Table, neutral, read_table
 from takeroot.common.tables import Column, Parsed, Problem, parse
@@ -109,7 +111,7 @@ def make_plan(
     today: date,
     mapping: Mapping[str, int] | None = None,
 ) -> Plan:
-    """Read a file and compare it with who is here. Three queries, whatever its length."""
+    """Read a file and compare it with who is here. Four queries, whatever its length."""
     table = read_upload(data)
     columns = columns_of(kind, today)
     parsed = parse(table, columns, mapping)
@@ -119,6 +121,7 @@ def make_plan(
     reading = _Reading(table, chosen, kind)
     wanted = list(reading.wanted(parsed))
     known = _known(centre, kind, [values["id"] for _line, values in wanted])
+    wanted = reading.without_erased(centre, wanted, known)
     return reading.plan(parsed, columns, wanted, known, _unnumbered(centre, kind))
 
 
@@ -220,6 +223,22 @@ class _Reading:
         at = self.mapping.get(key)
         header = self.table.headers[at] if at is not None else key
         self.problems.append(Problem(line, header, self.cell(line, key)[:120], expected, lost))
+
+    def without_erased(
+        self,
+        centre: Centre,
+        wanted: Sequence[tuple[int, dict[str, Any]]],
+        known: Mapping[str, Part],
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """Leave out whoever asked to be forgotten: a list of the centre's own does not bring them
+        back. Their number is recognized by a keyed hash."""
+        numbers = [values["id"] for _line, values in wanted if values["id"] not in known]
+        gone = remembered(centre=centre.pk, kind=FingerprintKind.REFERENCE, texts=numbers)
+        expected = _("somebody else: the person with this number asked to be forgotten")
+        for line, values in wanted:
+            if values["id"] in gone:
+                self._problem(line, "id", expected, "row")
+        return [(line, values) for line, values in wanted if values["id"] not in gone]
 
     def plan(
         self,

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from takeroot.access.enums import GrantBasis, Purpose, Share
+from takeroot.access.enums import FingerprintKind, GrantBasis, Purpose, Share
+from takeroot.access.fingerprints import is_remembered, keep_fingerprint
 from takeroot.access.services import live_consent, open_grant, scrub_trace
 from takeroot.accounts.enums import PartyKind
 from takeroot.accounts.models import Centre, Party
@@ -140,6 +141,11 @@ def _ask(
     match: Match, referrer: Party, door: Door, *, parent: Referral | None, hop: int
 ) -> Referral:
     centre, connectee = match.centre, match.connectee
+    if is_remembered(centre=centre.pk, kind=FingerprintKind.ADDRESS, text=door.email):
+        raise Refused(
+            _("%(name)s has asked not to be written to. Name somebody else; nobody was asked.")
+            % {"name": door.name}
+        )
     contact = _contact(centre, door)
     party = contact.party
     if contact.no_more_mail_at is not None:
@@ -405,9 +411,10 @@ def forget_silent_contacts(*, centre: Centre) -> int:
 
 def _sever(contact: Contact) -> None:
     party = contact.party
-    # Who asked never to be written to again stays known by the address alone.
-    if contact.no_more_mail_at is None:
-        party.email = ""
+    # Who asked never to be written to again is recognized by a keyed hash, not by the address.
+    if contact.no_more_mail_at is not None and party.email:
+        keep_fingerprint(centre=contact.centre_id, kind=FingerprintKind.ADDRESS, text=party.email)
+    party.email = ""
     party.name = "—"
     party.phone = ""
     party.severed_at = timezone.now()

@@ -72,6 +72,7 @@ _PAGES = {
     "connector": gettext_lazy("opened the page of %(name)s"),
     "connector_edit": gettext_lazy("opened the page of %(name)s to change it"),
     "duplicates": gettext_lazy("compared the file of %(name)s with another"),
+    "file": gettext_lazy("opened the page for copy or erasure of %(name)s"),
     "own_copy": gettext_lazy("took a copy of everything that is held on %(name)s"),
     "export_connectees": gettext_lazy("exported the list of Connectees"),
     "export_connectors": gettext_lazy("exported the list of Connectors"),

@@ -10,6 +10,7 @@ from takeroot.pages.coordinator import (
     introductions,
     mailbox,
     network,
+    one_file,
     onward,
     people,
     phone,
@@ -53,4 +54,5 @@ urlpatterns = [
     *rounds.urls,
     *introductions.urls,
     *network.urls,
+    *one_file.urls,
 ]

@@ -16,6 +16,7 @@ from takeroot.pages.links import (
     files,
     hours,
     meeting,
+    own_file,
     profile,
     referral,
     referring,
@@ -30,6 +31,7 @@ app_name = "links"
 page = pages_of(app_name)
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
+OWN_FILE = behind_link(LinkPurpose.OWN_FILE)
 MEETING = behind_link(LinkPurpose.MEETING)
 REFERRING = behind_link(LinkPurpose.REFERRING)
 REFERRAL = behind_link(LinkPurpose.REFERRAL)
@@ -41,6 +43,7 @@ CONNECTOR = behind_link(LinkPurpose.CONNECTOR_PAGE)
 CONNECTEE = behind_link(LinkPurpose.CONNECTEE_PAGE)
 HOURS = behind_link(LinkPurpose.HOURS)
 _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
+    LinkPurpose.OWN_FILE: own_file.page,
     LinkPurpose.MEETING: meeting.page,
     LinkPurpose.REFERRING: referring.page,
     LinkPurpose.REFERRAL: referral.page,
@@ -68,6 +71,7 @@ def goodbye(request: HttpRequest) -> HttpResponseBase:
 urlpatterns = [
     page("goodbye/", goodbye, "goodbye", PUBLIC),
     page("<str:token>/", opened, "open", PUBLIC),
+    page("<str:token>/copy/", require_POST(OWN_FILE(own_file.download)), "copy", PUBLIC),
     page("<str:token>/zone/", require_POST(MEETING(choose_zone)), "zone", PUBLIC),
     page("<str:token>/propose/", form_page(MEETING(meeting.propose)), "propose", PUBLIC),
     page("<str:token>/choose/", form_page(MEETING(meeting.choose)), "choose", PUBLIC),
