@@ -335,7 +335,7 @@ def thanks_for_yes(*, contact: Party, connectee: Party, count: int, link: str) -
 
 def other_cannot(*, reader: Party, when: str) -> Text:
     """Somebody asked to be forgotten. To the other side: no name, no reason, no blame."""
-    return _letter(
+    return letter(
         reader,
         say("An introduction has ended"),
         say(
