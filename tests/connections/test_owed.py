@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from takeroot.accounts.models import Centre
 from takeroot.connections.models import Connectee, Match, Referral
 from takeroot.connections.services.meetings import choose_time, propose_times
+from takeroot.connections.services.testimonials import ask_for_words
 from takeroot.messaging.incoming import take_in
 from takeroot.messaging.mime import read_mail
 from takeroot.outcomes.models_stay import StayCheck
@@ -135,6 +136,8 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
             valid_until=None,
             by=house,
         )
+        told = ask_for_words(party=match.connector.person.party, by=house)
+        round_of[PromiseKind.READ_WORDS] = ("testimonial", told.pk)
         round_of[PromiseKind.RENEW_SCREENING] = ("screening", shown.pk)
         found = [
             Promise(

@@ -65,6 +65,8 @@ OBJECTS = {
     "merges": "merge",
     "jobs": "job",
     "stays": "stay",
+    "testimonials": "testimonial",
+    "coordinator:testimonial_ask": "connectee:Met",
 }
 # Blanks that name no object but one of a few words.
 WORDS = {
@@ -92,6 +94,7 @@ _REFERRING = ("people", "cannot")
 _REFERRAL = ("yes", "no")
 # Pages named as the purpose of their link.
 _NAMED = {"profile": LinkPurpose.PROFILE, "hours": LinkPurpose.HOURS, "stay": LinkPurpose.STAY}
+_NAMED |= dict.fromkeys(("testimonial", "testimonial_back"), LinkPurpose.TESTIMONIAL)
 
 
 @dataclass(frozen=True)

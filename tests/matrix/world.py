@@ -33,6 +33,7 @@ from takeroot.connections.services.meetings import (
 )
 from takeroot.connections.services.referrals import Door, refer, say_yes
 from takeroot.connections.services.rounds import accept_match, propose_round, set_aside
+from takeroot.connections.services.testimonials import ask_for_words, give_words
 from takeroot.documents.services import keep_file
 from takeroot.keeping.models import Erasure, Merge, Pair
 from takeroot.messaging.backends import MailboxBackend, letters_of
@@ -121,6 +122,17 @@ def _volunteers(house: House) -> None:
             person=person, kind="police", received_on=today, valid_until=None, by=actor
         ).pk
         log_hours(person=person, on=today, minutes=90, work="event", by=actor)
+        met = Connectee.objects.get(pk=house.keys["connectee:Met"]).person.party
+        told = ask_for_words(party=met, by=actor)
+        house.keys["testimonial"] = told.pk
+        give_words(
+            testimonial=told,
+            text=f"Words of {house.centre.slug}",
+            places=["public"],
+            shown_name="first",
+            until=today + timedelta(days=90),
+            by=actor,
+        )
 
 
 def _kept(house: House) -> None:
@@ -328,6 +340,7 @@ def _links(house: House) -> None:
             LinkPurpose.CONNECTEE_PAGE: (held.connectee_party, held.connectee_party),
             LinkPurpose.CONNECTOR_PAGE: (held.connector_party, held.connector_party),
             LinkPurpose.HOURS: (held.connector_party, held.connector_party),
+            LinkPurpose.TESTIMONIAL: (held.connectee_party, keys["testimonial"]),
         }
         others = {
             LinkPurpose.OWN_FILE: (held.connectee_party, held.connector_party, held.pk),
@@ -347,6 +360,7 @@ def _links(house: House) -> None:
                 meeting.connector_party,
             ),
             LinkPurpose.HOURS: (meeting.connector_party, asked.contact_party, held.pk),
+            LinkPurpose.TESTIMONIAL: (held.connector_party, meeting.connector_party, held.pk),
         }
         now = timezone.now()
         house.links["booked"] = _link(booked.connectee_party, LinkPurpose.MEETING, booked.pk)

@@ -26,3 +26,23 @@ def hours_page(*, reader: Party, link: str) -> tuple[str, str]:
             % words,
         ]
         return _("Your hours for %(centre)s") % words, "\n\n".join(said)
+
+
+def a_few_words(*, reader: Party, link: str) -> tuple[str, str]:
+    """Subject and body: a few words for others, if they like."""
+    with translation.override(reader.language):
+        words = {"name": reader.first_name, "centre": reader.centre.name}
+        said = [
+            _("Hello %(name)s,") % words,
+            _(
+                "Would you say in a few words what it was like, for others who hesitate? You "
+                "choose where your words may stand, under which name, and until when."
+            ),
+            link,
+            _(
+                "You can change them or take them back on the same page at any time; they are "
+                "gone at once. Saying nothing is fine, and nobody asks again."
+            ),
+            _("Thank you, %(centre)s") % words,
+        ]
+        return _("A few words for others?"), "\n\n".join(said)

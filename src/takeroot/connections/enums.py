@@ -112,6 +112,32 @@ class ReferralOutcome(models.TextChoices):
     OTHER = "other", _("something else")
 
 
+class ToldState(models.TextChoices):
+    """How somebody's words for others stand."""
+
+    ASKED = "asked", _("asked for")
+    GIVEN = "given", _("waits for a look by the staff")
+    APPROVED = "approved", _("approved")
+    DECLINED = "declined", _("not shown: the staff said no")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+class Shown(models.TextChoices):
+    """Where somebody's words may stand."""
+
+    PUBLIC = "public", _("on the public page of the community")
+    REPORT = "report", _("in the centre's reports")
+    INSIDE = "inside", _("inside, for staff and volunteers")
+
+
+class ShownName(models.TextChoices):
+    """Under which name."""
+
+    FULL = "full", _("my whole name")
+    FIRST = "first", _("my first name")
+    NONE = "none", _("no name")
+
+
 # A new word needs no migration: columns ask these functions, migrations name them.
 
 
@@ -141,6 +167,14 @@ def referral_outcomes() -> list[tuple[Any, Any]]:
 
 def contact_types() -> list[tuple[Any, Any]]:
     return ContactType.choices
+
+
+def told_states() -> list[tuple[Any, Any]]:
+    return ToldState.choices
+
+
+def shown_places() -> list[tuple[Any, Any]]:
+    return Shown.choices
 
 
 def refusal_reasons() -> list[tuple[Any, Any]]:

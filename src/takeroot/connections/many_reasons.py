@@ -62,7 +62,8 @@ class ManyReasons:
             kept = self._organization
             found += kept.get(j) or self._keep(kept, j, "organization", i, j)
         if host.lived:
-            found += self._lived.get(j) or self._keep(self._lived, j, "lived", i, j)
+            at = j, agent.prefers_lived
+            found += self._lived.get(at) or self._keep(self._lived, at, "lived", i, j)
         if shared := agent.interests & host.interests:
             kept = self._interests
             found += kept.get(shared) or self._keep(kept, shared, "interests", i, j)

@@ -65,6 +65,7 @@ def known(person: PersonRecord) -> reasons.Known:
         community=place.name(get_language() or "en") if place else "",
         interests={search_key(word): word for word in person.interests},
         waiting_since=getattr(person, "waiting_since", None),
+        prefers_lived=bool(getattr(person, "prefers_lived", False)),
     )
 
 

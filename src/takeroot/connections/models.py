@@ -466,3 +466,4 @@ from takeroot.connections.models_applying import (  # noqa: E402, F401
     Thanks,
 )
 from takeroot.connections.models_import import ImportDraft, ImportKind  # noqa: E402, F401
+from takeroot.connections.models_told import Testimonial  # noqa: E402, F401

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from takeroot.accounts.models import Party
 from takeroot.connections.models import Connectee, Connector, Match, Referral, Round
+from takeroot.connections.models_told import Testimonial
 from takeroot.messaging.models import IncomingLetter
 from takeroot.promises.enums import PromiseKind
 from takeroot.promises.models import Promise
@@ -55,6 +56,21 @@ def _parties(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
 def _replies(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
     rows = IncomingLetter.objects.filter(pk__in=keys, centre_id__in=centres)
     return {row.pk: row for row in rows.select_related("party")}
+
+
+def _testimonials(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
+    rows = Testimonial.objects.filter(pk__in=keys, centre_id__in=centres)
+    return {row.pk: row for row in rows.select_related("party")}
+
+
+def _read_words(promise: Promise, row: Testimonial) -> Line:
+    return Line(
+        _("Read what %(name)s wrote for others") % {"name": row.party.name},
+        _("Nothing is shown before somebody of the staff has read it."),
+        _("Read it"),
+        "coordinator:testimonials",
+        None,
+    )
 
 
 def _page_of(party: Party) -> str:
@@ -268,6 +284,7 @@ def register_all() -> None:
         ("referral", _referrals),
         ("party", _parties),
         ("reply", _replies),
+        ("testimonial", _testimonials),
     ):
         register_subject(subject, finder)
     for kind, words in (
@@ -290,5 +307,6 @@ def register_all() -> None:
         (PromiseKind.LOOK_AGAIN, _look_again),
         (PromiseKind.ANSWER_CONNECTOR, _answer_connector),
         (PromiseKind.READ_THANKS, _read_thanks),
+        (PromiseKind.READ_WORDS, _read_words),
     ):
         register_words(kind, words)

@@ -43,6 +43,7 @@ FOR_THE_CENTRE = (
     _of_the_centre(PromiseKind.CHOOSE_ANOTHER, 7),
     _of_the_centre(PromiseKind.FIX_ADDRESS, 3),
     _of_the_centre(PromiseKind.READ_REPLY, 2, remind_after=1),
+    _of_the_centre(PromiseKind.READ_WORDS, 7),
     _of_the_centre(PromiseKind.LOOK_AFTER, 1, remind_after=1),
 )
 

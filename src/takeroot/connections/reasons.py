@@ -43,6 +43,7 @@ class Known:
     community: str = ""
     interests: Mapping[str, str] = field(default_factory=dict)
     waiting_since: dt.date | None = None
+    prefers_lived: bool = False
 
 
 def sentences(parts: PairParts, connectee: Known, connector: Known) -> list[Sentence]:
@@ -215,13 +216,15 @@ def _waiting_text(day: dt.date, lang: str) -> str:
     return _("Waiting since %(date)s.") % {"date": date_format(day, "DATE_FORMAT")}
 
 
-def _lived(parts: PairParts, connector: Known) -> Sentence | None:
+def _lived(parts: PairParts, connectee: Known, connector: Known) -> Sentence | None:
     points = parts.points["lived"]
     if not points:
         return None
-    text = _("%(name)s has also lived through arriving in a new country.") % {
-        "name": connector.name
-    }
+    text = (
+        _("%(name)s has settled here too, as was wished for.")
+        if connectee.prefers_lived
+        else _("%(name)s has also lived through arriving in a new country.")
+    ) % {"name": connector.name}
     return Sentence(text, code="lived", points=points)
 
 
@@ -318,5 +321,5 @@ GROUPS: dict[str, Callable[[PairParts, Known, Known], list[Sentence]]] = {
     "languages": lambda parts, one, other: _languages(parts),
     "distance": lambda parts, one, other: _said(_distance(parts, one, other)),
     "waiting": lambda parts, one, other: _said(_waiting(parts, one)),
-    "lived": lambda parts, one, other: _said(_lived(parts, other)),
+    "lived": lambda parts, one, other: _said(_lived(parts, one, other)),
 }

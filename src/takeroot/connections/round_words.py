@@ -46,6 +46,7 @@ def known_connectee(row: Connectee) -> Known:
         community=person.place.name if person.place else "",
         interests={search_key(word): word for word in person.interests},
         waiting_since=row.waiting_since,
+        prefers_lived=bool(row.prefers_lived),
     )
 
 

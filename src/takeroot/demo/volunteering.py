@@ -7,6 +7,11 @@ from datetime import date, timedelta
 from takeroot.access.actor import system_actor
 from takeroot.accounts.models import Centre
 from takeroot.connections.models import Connector
+from takeroot.connections.services.testimonials import (
+    ask_for_words,
+    decide_words,
+    give_words,
+)
 from takeroot.demo.accounts import COLCHESTER
 from takeroot.volunteers.services.hours import log_hours
 from takeroot.volunteers.services.renewing import ask_for_renewals
@@ -37,6 +42,29 @@ def volunteering(centre: Centre, *, today: date) -> None:
                 work="event",
                 by=house,
             )
+    _words(rows.first(), today=today, english=english)
     if english:
         choose_plan(centre=centre, needed=["police"], renew_days=60, grace_days=30, by=house)
         ask_for_renewals(centre=centre)
+
+
+def _words(row: Connector | None, *, today: date, english: bool) -> None:
+    """One Connector has said a few words; they stand on the public page."""
+    if row is None:
+        return
+    house = system_actor(row.centre_id, purpose="demonstration")
+    told = ask_for_words(party=row.person.party, by=house)
+    text = (
+        "Half an hour over coffee, and I learned as much as I told."
+        if english
+        else "Une demi-heure autour d’un café, et j’ai appris autant que j’ai raconté."
+    )
+    give_words(
+        testimonial=told,
+        text=text,
+        places=["public", "report"],
+        shown_name="first",
+        until=today + timedelta(days=300),
+        by=house,
+    )
+    decide_words(testimonial=told, show=True, seen=text, by=house)

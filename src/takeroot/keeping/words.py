@@ -31,6 +31,8 @@ FIELDS = {
     "on": _("day"),
     "organization": _("organization"),
     "outcome": _("what came of it"),
+    "places": _("where it may be shown"),
+    "shown_name": _("under which name"),
     "purpose": _("for what"),
     "reason": _("reason"),
     "revoked_at": _("taken back"),

@@ -20,6 +20,7 @@ from takeroot.pages.links import (
     profile,
     referral,
     referring,
+    testimonial,
     work,
 )
 from takeroot.pages.links.undo import undo
@@ -42,6 +43,7 @@ OF_A_CONNECTEE = behind_link(LinkPurpose.MEETING, LinkPurpose.PROFILE, LinkPurpo
 CONNECTOR = behind_link(LinkPurpose.CONNECTOR_PAGE)
 CONNECTEE = behind_link(LinkPurpose.CONNECTEE_PAGE)
 HOURS = behind_link(LinkPurpose.HOURS)
+TESTIMONIAL = behind_link(LinkPurpose.TESTIMONIAL)
 _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.OWN_FILE: own_file.page,
     LinkPurpose.MEETING: meeting.page,
@@ -52,6 +54,7 @@ _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.CONNECTEE_PAGE: connectee.page,
     LinkPurpose.CONNECTOR_PAGE: connector.page,
     LinkPurpose.HOURS: hours.page,
+    LinkPurpose.TESTIMONIAL: testimonial.page,
 }
 
 
@@ -94,6 +97,13 @@ urlpatterns = [
     page("<str:token>/work/", form_page(OF_A_CONNECTEE(work.work)), "work", PUBLIC),
     page("<str:token>/stay/", form_page(STAY(work.stay)), "stay", PUBLIC),
     page("<str:token>/hours/", form_page(HOURS(hours.page)), "hours", PUBLIC),
+    page("<str:token>/words/", form_page(TESTIMONIAL(testimonial.page)), "testimonial", PUBLIC),
+    page(
+        "<str:token>/words/back/",
+        form_page(TESTIMONIAL(testimonial.take_back)),
+        "testimonial_back",
+        PUBLIC,
+    ),
     page("<str:token>/yes/", form_page(REFERRAL(referral.yes)), "yes", PUBLIC),
     page("<str:token>/no/", form_page(REFERRAL(referral.no)), "no", PUBLIC),
     page("<str:token>/rate/", form_page(CONNECTEE(connectee.rate_now)), "rate", PUBLIC),
