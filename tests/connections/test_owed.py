@@ -127,6 +127,8 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
         PromiseKind.ANSWER_REFERRAL: ("referral", ana.pk),
         PromiseKind.REFER_ON: ("referral", ana.pk),
         PromiseKind.STAY_CHECK: ("stay_check", stay.pk),
+        PromiseKind.LOOK_AGAIN: ("connectee", row.pk),
+        PromiseKind.ANSWER_CONNECTOR: ("connector", match.connector_id),
     }
     with house_of(centre) as house:
         shown = record_screening(
