@@ -54,3 +54,12 @@ def test_a_bare_word_is_found_in_text_and_in_what_is_read_aloud() -> None:
     assert untranslated("<p class='x'>Hello {{ name }}</p>") == ["Hello"]
     assert untranslated('<img alt="A picture">{% translate "Fine" %}') == ["picture"]
     assert untranslated("{% blocktranslate %}Hello{% endblocktranslate %}&nbsp;5 km") == []
+
+
+def test_every_template_compiles() -> None:
+    from django.template import engines
+
+    engine = engines["django"].engine
+    root = PACKAGE / "templates"
+    for path in sorted(root.rglob("*.html")):
+        engine.get_template(path.relative_to(root).as_posix())
