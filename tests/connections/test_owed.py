@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from takeroot.accounts.models import Centre
 from takeroot.connections.models import Connectee, Match, Referral
+from takeroot.connections.models_concern import Concern, ConcernSide
 from takeroot.connections.services.meetings import choose_time, propose_times
 from takeroot.connections.services.testimonials import ask_for_words
 from takeroot.messaging.incoming import take_in
@@ -117,6 +118,11 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
         stay.save(force_insert=True)
     reply = take_in(read_mail(answer_to(a_letter(centre), "Hm")))
     assert reply is not None
+    with house_of(centre):
+        concern = Concern(centre=centre, match=match, about_id=match.connector_id)
+        concern.save(force_insert=True)
+        side = ConcernSide(centre=centre, concern=concern, party_id=match.connectee_id)
+        side.save(force_insert=True)
     round_of = {
         PromiseKind.SIGN_READINESS: ("connectee", row.pk),
         PromiseKind.CHOOSE_ANOTHER: ("connectee", row.pk),
@@ -124,6 +130,7 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
         PromiseKind.FIX_ADDRESS: ("party", row.pk),
         PromiseKind.CALL: ("party", row.pk),
         PromiseKind.READ_REPLY: ("reply", reply.pk),
+        PromiseKind.LOOK_AFTER: ("concern_side", side.pk),
         PromiseKind.ANSWER_REFERRAL: ("referral", ana.pk),
         PromiseKind.REFER_ON: ("referral", ana.pk),
         PromiseKind.STAY_CHECK: ("stay_check", stay.pk),

@@ -61,6 +61,8 @@ OBJECTS = {
     "mailbox": "letter",
     "replies": "reply",
     "file": "connectee:Proposed",
+    "coordinator:concern_new": "match:Booked",
+    "reports": "concern",
     "duplicates": "pair",
     "merges": "merge",
     "jobs": "job",
@@ -78,6 +80,7 @@ WORDS = {
     "step": "you",
 }
 BLANKS = {
+    "side": "concern_side",
     "draft": "application",
     "document": "document",
     "connectee": "connectee:Proposed",

@@ -19,6 +19,7 @@ from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Centre, Membership, Party, User
 from takeroot.connections.enums import ReferralState
 from takeroot.connections.models import Connectee, Connector, Match, Meeting, Referral
+from takeroot.connections.models_concern import Concern, ConcernSide
 from takeroot.connections.services.applying import draft_token, save_step
 from takeroot.connections.services.calls import owe_a_call
 from takeroot.connections.services.enrolment import edit_connectee
@@ -109,6 +110,7 @@ def build(centre: Centre) -> House:
     _release(house)
     _kept(house)
     _answered(house)
+    _reported(house)
     return house
 
 
@@ -193,6 +195,19 @@ def _answered(house: House) -> None:
     row = take_in(read_mail(answer_to(letter, f"{mark} Answer, perhaps")))
     assert row is not None
     house.keys["reply"] = row.pk
+
+
+def _reported(house: House) -> None:
+    """A report that something was not right, and one of the two who are looked after."""
+    centre = house.centre
+    mark = f"{centre.slug.title()} report"
+    with house_of(centre):
+        match = Match.objects.get(pk=house.keys["match:Met"])
+        concern = Concern(centre=centre, match=match, about_id=match.connector_id, text=mark)
+        concern.save(force_insert=True)
+        side = ConcernSide(centre=centre, concern=concern, party_id=match.connectee_id)
+        side.save(force_insert=True)
+        house.keys["concern"], house.keys["concern_side"] = concern.pk, side.pk
 
 
 def _owed(house: House) -> None:

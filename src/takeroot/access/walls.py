@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
+from takeroot.access.actor import SYSTEM
 from takeroot.common.walls import Wall
 
 _FUNCTIONS = Path(__file__).with_name("walls.sql")
@@ -39,15 +40,22 @@ def tables_kept_as_written() -> list[str]:
 
 def read_rule(wall: Wall) -> str:
     """The SQL condition under which the current actor may read a row."""
-    rules = [f"{wall.centre} = ANY ((SELECT takeroot_centres())::uuid[])"]
+    rules = [write_rule(wall)]
     rules += [f"{column} = (SELECT takeroot_party())" for column in wall.own]
     rules += [f"{column} = ANY ((SELECT takeroot_open_files())::uuid[])" for column in wall.opened]
     return " OR ".join(rules)
 
 
 def write_rule(wall: Wall) -> str:
-    """Only staff of the centre, or the house acting in it, write."""
-    return f"{wall.centre} = ANY ((SELECT takeroot_centres())::uuid[])"
+    """Only staff of the centre, or the house acting in it, write (and read as staff do)."""
+    rule = f"{wall.centre} = ANY ((SELECT takeroot_centres())::uuid[])"
+    if wall.roles:
+        roles = ", ".join(f"'{role}'" for role in (*wall.roles, SYSTEM))
+        rule += f" AND (SELECT current_setting('app.role', true)) IN ({roles})"
+    if wall.not_for:
+        # Nobody known (the house by itself) is on no list.
+        rule += f" AND (takeroot_party() = ANY ({wall.not_for})) IS NOT TRUE"
+    return f"({rule})"
 
 
 def _statements(table: str, wall: Wall, role: str) -> list[str]:

@@ -33,6 +33,8 @@ class Role(models.TextChoices):
 
 # Roles that may read the files of their centre (each page narrows this further).
 FILE_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.WORKER, Role.PRIVACY_OFFICER})
+# Who reads a report that something was not right.
+CONCERN_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.PRIVACY_OFFICER})
 STAFF_ROLES = FILE_ROLES | {Role.SECRETARIAT, Role.ANALYST, Role.OPERATOR}
 
 

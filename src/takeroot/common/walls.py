@@ -15,12 +15,15 @@ class Wall:
 
     centre: the column with the centre's key. own: columns that hold a Party; that party may read
     the row. opened: columns that hold a Party; whoever holds a live Grant on it (or is it) may
-    read the row. append_only: rows are never changed or deleted. audited: every write leaves a
-    trace.
+    read the row. roles: of the staff only these (and the house) see and write the row. not_for: a
+    column with a list of parties who do not, whatever their role. append_only: rows are never
+    changed or deleted. audited: every write leaves a trace.
     """
 
     centre: str = "centre_id"
     own: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    not_for: str = ""
     append_only: bool = False
     audited: bool = True

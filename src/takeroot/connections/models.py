@@ -48,6 +48,9 @@ class Participant(CentreOwned, Versioned):
     # References of people this person is never to be matched with.
     not_with = ArrayField(models.CharField(max_length=60), default=list, blank=True)
 
+    # Takes part in no round until a coordinator decides.
+    held_back = models.BooleanField(default=False, editable=False)
+
     class Meta:
         abstract = True
 
@@ -464,6 +467,11 @@ from takeroot.connections.models_applying import (  # noqa: E402, F401
     Onward,
     SelfRating,
     Thanks,
+)
+from takeroot.connections.models_concern import (  # noqa: E402, F401
+    Concern,
+    ConcernSide,
+    Decision,
 )
 from takeroot.connections.models_import import ImportDraft, ImportKind  # noqa: E402, F401
 from takeroot.connections.models_told import Testimonial  # noqa: E402, F401

@@ -6,14 +6,17 @@ from textwrap import shorten as cut
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from takeroot.accounts.models import Party
 from takeroot.connections.models import Connectee, Connector, Match, Referral, Round
+from takeroot.connections.models_concern import ConcernSide
 from takeroot.connections.models_told import Testimonial
 from takeroot.messaging.models import IncomingLetter
 from takeroot.promises.enums import PromiseKind
 from takeroot.promises.models import Promise
+from takeroot.promises.selectors import hide_unless
 from takeroot.promises.words import Line, register_subject, register_words
 
 Centres = tuple[UUID, ...]
@@ -71,6 +74,11 @@ def _read_words(promise: Promise, row: Testimonial) -> Line:
         "coordinator:testimonials",
         None,
     )
+
+
+def _concern_sides(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
+    rows = ConcernSide.objects.filter(pk__in=keys, centre_id__in=centres)
+    return {row.pk: row for row in rows.select_related("party")}
 
 
 def _page_of(party: Party) -> str:
@@ -233,14 +241,13 @@ def _read_reply(promise: Promise, row: IncomingLetter) -> Line:
     )
 
 
-def _look_after(promise: Promise, match: Match) -> Line:
-    name = promise.creditor.name if promise.creditor else ""
+def _look_after(promise: Promise, row: ConcernSide) -> Line:
     return Line(
-        _("Look after %(name)s") % {"name": name},
+        _("Look after %(name)s") % {"name": row.party.name},
         _("A contact was reported as not right. All contact is stopped; both sides need a word."),
-        _("Open the file"),
-        "coordinator:network",
-        match.connectee_id,
+        _("Open the report"),
+        "coordinator:concern",
+        row.concern_id,
     )
 
 
@@ -276,6 +283,9 @@ def _read_thanks(promise: Promise, match: Match) -> Line:
 
 def register_all() -> None:
     """Called once, when the house starts."""
+    # Whoever may not read a report does not learn of it from what is owed because of it either.
+    seen = ConcernSide.objects.values("pk")
+    hide_unless(~Q(subject_kind="concern_side") | Q(subject_id__in=seen))
     for subject, finder in (
         ("connectee", _connectees),
         ("connector", _connectors),
@@ -285,6 +295,7 @@ def register_all() -> None:
         ("party", _parties),
         ("reply", _replies),
         ("testimonial", _testimonials),
+        ("concern_side", _concern_sides),
     ):
         register_subject(subject, finder)
     for kind, words in (

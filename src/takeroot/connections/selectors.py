@@ -128,7 +128,7 @@ QUALIFIED = (
 
 def _waiting(actor: Actor, centre: Centre, kind: str) -> QuerySet[Connectee]:
     """Whoever waits for somebody of this kind."""
-    rows = connectees_visible_to(actor).filter(centre=centre)
+    rows = connectees_visible_to(actor).filter(centre=centre, held_back=False)
     if kind_of(kind).leads:
         return rows.filter(state=ConnecteeState.READY)
     live = Match.objects.filter(kind=kind, state__in=SEATED, connectee=OuterRef("pk"))
@@ -149,7 +149,7 @@ def may_be_asked(
     """Connectors to whom somebody may be proposed: active, with a free place, and with the
     screening that the centre asks for."""
     rows = connectors_visible_to(actor).filter(
-        centre=centre, state=ConnectorState.ACTIVE, kinds__contains=[kind]
+        centre=centre, state=ConnectorState.ACTIVE, held_back=False, kinds__contains=[kind]
     )
     free = with_free_places(rows, centre=centre, day=day).filter(free__gt=0)  # type: ignore[misc]
     return screened(free, centre=centre, day=day, person="person_id")
@@ -160,7 +160,7 @@ def pairs_already_together(centre: Centre, kind: str = CONNECTOR) -> set[tuple[U
     centre."""
     rows = Match.objects.filter(centre=centre).filter(
         Q(state__in=TOGETHER, kind=kind)
-        | Q(state=MatchState.REFUSED, refusal__in=("conflict", "known"))
+        | Q(state__in=(MatchState.REFUSED, *TOGETHER), refusal__in=("conflict", "known"))
     )
     return set(rows.values_list("connectee_id", "connector_id"))
 

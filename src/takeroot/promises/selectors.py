@@ -18,6 +18,16 @@ DROPPED_AFTER = 30
 LEAST_FOR_A_RATE = 10
 
 
+# Higher apps say which promises not everybody of the centre may know of (a condition that the
+# database answers for whoever asks).
+_known_to_asker: list[Q] = []
+
+
+def hide_unless(rule: Q) -> None:
+    """Register which promises are shown; those that fail the rule are not there for the asker."""
+    _known_to_asker.append(rule)
+
+
 def open_promises_visible_to(actor: Actor) -> QuerySet[Promise]:
     """Open promises of the actor's centre, or those that concern the actor."""
     return promises_visible_to(actor).filter(state=PromiseState.OPEN).order_by("due_on", "id")
@@ -28,7 +38,8 @@ def promises_visible_to(actor: Actor) -> QuerySet[Promise]:
     rule = Q(centre_id__in=actor.file_centres)
     if actor.party:
         rule |= Q(debtor_id=actor.party) | Q(creditor_id=actor.party)
-    return Promise.objects.filter(rule).select_related("debtor", "creditor", "centre")
+    rows = Promise.objects.filter(rule, *_known_to_asker)
+    return rows.select_related("debtor", "creditor", "centre")
 
 
 def owed_by_centre(actor: Actor) -> QuerySet[Promise]:

@@ -251,11 +251,11 @@ def accept_match(*, match: Match, by: Actor) -> Match:
         raise EditedMeanwhile(_("This proposal has been decided already."))
     connectee = Connectee.objects.select_for_update(of=("self",)).get(pk=row.connectee_id)
     leads = kind_of(row.kind).leads
-    if leads and connectee.state != ConnecteeState.READY:
+    if connectee.held_back or (leads and connectee.state != ConnecteeState.READY):
         raise Refused(
             _("%(name)s has been matched meanwhile.") % {"name": row.connectee.person.party.name}
         )
-    if row.connector.state != ConnectorState.ACTIVE:
+    if row.connector.held_back or row.connector.state != ConnectorState.ACTIVE:
         raise Refused(
             _("%(name)s takes nobody at the moment. Choose somebody else for %(connectee)s.")
             % {

@@ -2,6 +2,7 @@
 
 from takeroot.pages.coordinator import (
     addresses,
+    concerns,
     connectors,
     documents,
     duplicates,
@@ -40,6 +41,7 @@ urlpatterns = [
     *today.urls,
     *promises.urls,
     *addresses.urls,
+    *concerns.urls,
     *connectors.urls,
     *screening.urls,
     *testimonials.urls,

@@ -23,6 +23,7 @@ from takeroot.pages.links import (
     testimonial,
     work,
 )
+from takeroot.pages.links.concern import concern
 from takeroot.pages.links.undo import undo
 from takeroot.pages.links.visit import View, Visit, behind_link
 from takeroot.pages.links.zone import choose_zone
@@ -66,12 +67,19 @@ opened: View = require_safe(behind_link(*LinkPurpose)(_page_of))
 
 
 @require_safe
+def heard(request: HttpRequest) -> HttpResponseBase:
+    """After «something was not right»: the link is gone."""
+    return render(request, "links/heard.html")
+
+
+@require_safe
 def goodbye(request: HttpRequest) -> HttpResponseBase:
     """After «this does not suit me»: the link is gone, the thanks are not."""
     return render(request, "links/goodbye.html")
 
 
 urlpatterns = [
+    page("heard/", heard, "heard", PUBLIC),
     page("goodbye/", goodbye, "goodbye", PUBLIC),
     page("<str:token>/", opened, "open", PUBLIC),
     page("<str:token>/copy/", require_POST(OWN_FILE(own_file.download)), "copy", PUBLIC),
@@ -80,6 +88,12 @@ urlpatterns = [
     page("<str:token>/choose/", form_page(MEETING(meeting.choose)), "choose", PUBLIC),
     page("<str:token>/cancel/", form_page(MEETING(meeting.cancel)), "cancel", PUBLIC),
     page("<str:token>/met/", form_page(MEETING(meeting.met)), "met", PUBLIC),
+    page(
+        "<str:token>/not-right/",
+        form_page(behind_link(LinkPurpose.MEETING, spent_to="heard")(concern)),
+        "concern",
+        PUBLIC,
+    ),
     page("<str:token>/undo/", form_page(MEETING(undo)), "undo", PUBLIC),
     page("<str:token>/notes/", form_page(MEETING(meeting.notes)), "notes", PUBLIC),
     page(
