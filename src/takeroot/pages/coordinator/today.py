@@ -29,7 +29,7 @@ from takeroot.promises.selectors import (
 from takeroot.promises.words import owed_in_words
 
 page = pages_of("coordinator")
-SHOWN = 8
+SHOWN, MOST = 8, 300
 
 
 def greeting(name: str, hour: int) -> str:
@@ -74,7 +74,8 @@ def today(request: Request) -> HttpResponse:
         # A worker is not shown what only a coordinator can open.
         mine = mine.exclude(kind__in=(PromiseKind.DECIDE_ROUND, PromiseKind.SEND_INTRODUCTION))
     counts = mine.count(), theirs.count()
-    shown = list(mine[:SHOWN]), list(theirs[:SHOWN])
+    most = MOST if "all" in request.GET else SHOWN
+    shown = list(mine[:most]), list(theirs[:most])
     lines = owed_in_words(actor=actor, promises=[*shown[0], *shown[1]], today=day)
     centre = centre_of(request)
     since = period_start(centre, day)
@@ -83,8 +84,8 @@ def today(request: Request) -> HttpResponse:
         "news": _news(*counts),
         "mine": [lines[row.pk] for row in shown[0] if row.pk in lines],
         "theirs": [lines[row.pk] for row in shown[1] if row.pk in lines],
-        "more_mine": max(0, counts[0] - SHOWN),
-        "more_theirs": max(0, counts[1] - SHOWN),
+        "more_mine": max(0, counts[0] - most),
+        "more_theirs": max(0, counts[1] - most),
         "figures": period_figures(actor=actor, centre=centre, since=since),
         "since": since,
         "drops": drop_rate(actor=actor, centre=centre, since=since, today=day),
