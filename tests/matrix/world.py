@@ -32,9 +32,12 @@ from takeroot.connections.services.meetings import (
     propose_times,
     save_notes,
 )
+from takeroot.connections.services.onward import send_onward
+from takeroot.connections.services.ratings import rate
 from takeroot.connections.services.referrals import Door, refer, say_yes
 from takeroot.connections.services.rounds import accept_match, propose_round, set_aside
 from takeroot.connections.services.testimonials import ask_for_words, give_words
+from takeroot.connections.services.thanks import say_thanks
 from takeroot.documents.services import keep_file
 from takeroot.keeping.models import Erasure, Merge, Pair
 from takeroot.messaging.backends import MailboxBackend, letters_of
@@ -253,6 +256,18 @@ def _joining(house: House, mark: str) -> None:
             data=f"The résumé of {mark}".encode(),
             by=actor,
         ).pk
+        met = Match.objects.get(pk=house.keys["match:Met"])
+        say_thanks(match=met, text=f"Thank you, {mark}", by=Party.objects.get(pk=met.connectee_id))
+        four = dict.fromkeys(("market", "networking", "contacts", "confidence"), 2)
+        rate(connectee_id=met.connectee_id, centre=house.centre, moment="before", values=four)
+        later = a_connectee(house.centre, f"{mark} Later", ready=False, consents=False)
+        send_onward(
+            connectee=later,
+            state="not_eligible",
+            reason="elsewhere",
+            step=f"The agency of {mark}",
+            by=actor,
+        )
         house.keys["connector:Offered"] = offer_help(
             centre=house.centre,
             key=uuid4(),

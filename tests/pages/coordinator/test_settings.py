@@ -37,6 +37,10 @@ def filled(centre: Centre, **changes: Any) -> dict[str, Any]:
         "language_floor": 5,
         "accepts_graduates": "on",
         "contact_days": 21,
+        "answer_days": 10,
+        "draft_days": 20,
+        "onward_steps_en": "Settlement agency, 555-0100",
+        "onward_steps_fr": "Organisme d’établissement, 555-0100",
         **changes,
     }
 
@@ -58,6 +62,7 @@ def test_e20_every_setting_is_changed_in_one_form(
         False,
     )
     assert now.place_code
+    assert (now.answer_days, now.draft_days) == (10, 20)
     page = client.get(reverse(SETTINGS)).content.decode()
     assert "Truro" in page
 
