@@ -158,13 +158,18 @@ def nothing_left(centre: Centre) -> None:
 
 
 @pytest.mark.parametrize("name", ["Amina Example", "Paul Sample"])
-def test_without_an_address_no_letter_is_sent_to_either(centre: Centre, name: str) -> None:
+def test_without_an_address_one_is_called_and_the_other_written_to(
+    centre: Centre, name: str
+) -> None:
     row = the_letters(centre)
     with house_of(centre) as house:
         Party.objects.filter(name=name).update(email="")
-        with pytest.raises(Refused, match=f"{name} has no e-mail address"):
-            send_introduction(introduction=row, by=house)
-    nothing_left(centre)
+        send_introduction(introduction=row, by=house)
+        call = Promise.objects.get(kind="call", state="open")
+        assert call.creditor is not None
+        assert call.creditor.name == name
+        assert Letter.objects.get(party__name=name).state == "paper"
+    assert deliver() == 1
 
 
 def test_a_consent_taken_back_before_the_letters_stops_them(centre: Centre) -> None:

@@ -42,7 +42,7 @@ def test_events_hold_codes_and_ids_and_no_free_text() -> None:
         for field in Event._meta.get_fields()
         if field.get_internal_type() in ("CharField", "TextField")
     }
-    assert texts == {"kind": 30, "about_kind": 20}
+    assert texts == {"kind": 30, "about_kind": 20, "via": 30}
 
 
 @pytest.mark.parametrize("step", ["update", "delete"])

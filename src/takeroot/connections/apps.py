@@ -16,6 +16,7 @@ class ConnectionsConfig(AppConfig):
         on_erasure(forget_part)
         from takeroot.connections import owed
         from takeroot.connections.services.bounces import register_hook
+        from takeroot.connections.services.calls import register_paper
         from takeroot.connections.services.ladders import register_policies
         from takeroot.connections.services.replies import register_readers
 
@@ -23,3 +24,4 @@ class ConnectionsConfig(AppConfig):
         register_policies()
         register_hook()
         register_readers()
+        register_paper()

@@ -224,7 +224,9 @@ def _call(promise: Promise, row: Party) -> Line:
     """Somebody who did not answer."""
     return Line(
         _("Call %(name)s") % {"name": row.name},
-        _("No answer to our letters. What they say by telephone, you write down for them."),
+        _("No answer to our letters. What they say by telephone, you write down for them.")
+        if row.email
+        else _("They have no e-mail. Tell them what the letters say; write down what they answer."),
         _("Open the file"),
         _page_of(row),
         row.pk,

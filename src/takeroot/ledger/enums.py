@@ -53,8 +53,23 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", _("Correction")
 
 
+class Via(models.TextChoices):
+    """How something was told, or by whom it was done."""
+
+    LINK = "link", _("through their own link")
+    REPLY = "reply", _("by letter")
+    PHONE = "phone", _("by telephone")
+    PAPER = "paper", _("on paper")
+    STAFF = "staff", _("by the staff")
+    HOUSE = "house", _("by itself")
+
+
 # A new word needs no migration: columns ask these functions, migrations name them.
 
 
 def event_kinds() -> list[tuple[Any, Any]]:
     return EventKind.choices
+
+
+def vias() -> list[tuple[Any, Any]]:
+    return Via.choices

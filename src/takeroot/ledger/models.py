@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from takeroot.accounts.models import CentreOwned, Party
 from takeroot.common.keeping import Keeps
 from takeroot.common.walls import Wall
-from takeroot.ledger.enums import event_kinds
+from takeroot.ledger.enums import event_kinds, vias
 
 
 class Event(CentreOwned):
@@ -21,6 +21,8 @@ class Event(CentreOwned):
     other = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     about_kind = models.CharField(max_length=20, blank=True)
     about_id = models.UUIDField(null=True, blank=True)
+    # How it was told; empty for what was written before this was kept.
+    via = models.CharField(max_length=30, choices=vias, blank=True)
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     wall = Wall(own=("party_id",), append_only=True, audited=False)

@@ -83,6 +83,7 @@ class LetterState(models.TextChoices):
     WAITING = "waiting", _("waiting to be sent")
     SENT = "sent", _("sent")
     FAILED = "failed", _("could not be sent")
+    PAPER = "paper", _("to be told by telephone, or printed")
 
 
 class Letter(CentreOwned):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -18,13 +19,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takeroot.access.actor import LINK, Actor, acting
+from takeroot.accounts.enums import PartyKind
 from takeroot.accounts.models import Party
 from takeroot.common.errors import Refused
 from takeroot.common.queue import enqueue
-from takeroot.messaging.models import Letter, LinkPurpose, SignedLink
+from takeroot.messaging.models import Letter, LetterState, LinkPurpose, SignedLink
 
 LIFETIME_DAYS = 60
 _SIGNATURE_BYTES = 16
+_LINKS = re.compile(r"\{link:[0-9a-f-]{36}\}")
 
 
 class DeadLink(Refused):
@@ -133,6 +136,32 @@ def on_bounce(hook: Callable[[Party], None]) -> None:
         _bounce_hooks.append(hook)
 
 
+_paper_hooks: list[Callable[[Party], None]] = []
+
+
+def on_paper(hook: Callable[[Party], None]) -> None:
+    """Higher apps say who tells somebody without e-mail what a letter says."""
+    if hook not in _paper_hooks:
+        _paper_hooks.append(hook)
+
+
+def letters_to_tell(party_id: UUID) -> list[Letter]:
+    """Letters that wait to be told or printed, oldest first, each with `plain`: the text without
+    links, which are keys."""
+    rows = list(
+        Letter.objects.filter(party_id=party_id, state=LetterState.PAPER).order_by("created_at")
+    )
+    for row in rows:
+        row.plain = _LINKS.sub(_("(answer us by telephone)"), row.body)  # type: ignore[attr-defined]
+    return rows
+
+
+def told(*, party_id: UUID) -> int:
+    """They have heard what their letters say."""
+    rows = Letter.objects.filter(party_id=party_id, state=LetterState.PAPER)
+    return rows.update(state=LetterState.SENT, sent_at=timezone.now())
+
+
 @transaction.atomic
 def mark_bounced(*, party: Party) -> None:
     """The mailbox of a party refuses letters for good. Twice is once."""
@@ -155,9 +184,11 @@ def write_letter(
     calendar: str = "",
     calendar_method: str = "",
 ) -> Letter | None:
-    """Queue one letter in the current transaction; None when the party has no address, or one
-    that refuses letters."""
-    if not party.email or party.mail_bounced_at is not None:
+    """Queue one letter in the current transaction; None when the address refuses letters, or when
+    nobody can be reached at all. A person without e-mail is told by telephone: the letter waits as
+    PAPER, and whoever has asked to know (`on_paper`) sees to it."""
+    paper = not party.email and party.kind == PartyKind.PERSON and party.severed_at is None
+    if (not party.email and not paper) or party.mail_bounced_at is not None:
         return None
     letter = Letter(
         centre_id=party.centre_id,
@@ -170,6 +201,12 @@ def write_letter(
         calendar_method=calendar_method,
         about_id=about_id,
     )
+    if paper:
+        letter.state = LetterState.PAPER
+        letter.save(force_insert=True)
+        for hook in _paper_hooks:
+            hook(party)
+        return letter
     letter.save(force_insert=True)
     enqueue("takeroot.messaging.send_letter", letter=str(letter.pk), centre=str(letter.centre_id))
     return letter

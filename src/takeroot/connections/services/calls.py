@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from takeroot.accounts.models import Party
+from takeroot.messaging.services import on_paper, told
 from takeroot.promises.enums import PromiseKind
 from takeroot.promises.services import keep_promises, open_promise
 
@@ -18,7 +19,13 @@ def owe_a_call(person: Party) -> None:
     )
 
 
+def register_paper() -> None:
+    """Called once, when the house starts: somebody without e-mail is called instead."""
+    on_paper(owe_a_call)
+
+
 def heard_from(*people: Party) -> None:
     """They have answered by themselves: no call is owed any more."""
     for person in people:
         keep_promises(subject_id=person.pk, kind=PromiseKind.CALL)
+        told(party_id=person.pk)

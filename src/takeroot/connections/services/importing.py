@@ -28,6 +28,7 @@ from takeroot.connections.services.import_plan import Newcomer, Part, Plan, make
 from takeroot.facts import places
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.models import Event
+from takeroot.ledger.services import via_now
 from takeroot.organizations.models import Organization
 from takeroot.people.models import Person
 from takeroot.promises.enums import PromiseKind
@@ -174,7 +175,10 @@ def _add(people: Sequence[Newcomer], *, kind: str, centre: Centre, today: date) 
         _add_connectors(people, persons, centre)
     event = EventKind.APPLIED if kind == ImportKind.CONNECTEE else EventKind.BECAME_CONNECTOR
     Event.objects.bulk_create(
-        [Event(centre=centre, party=party, kind=event, on=today) for party in parties],
+        [
+            Event(centre=centre, party=party, kind=event, on=today, via=via_now())
+            for party in parties
+        ],
         batch_size=_BATCH,
     )
 

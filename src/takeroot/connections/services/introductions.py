@@ -118,7 +118,8 @@ def _check_consent(connectee: Party) -> None:
 def send_introduction(*, introduction: Introduction, by: Actor) -> Meeting:
     """Send both letters, open the doors between the two, and expect a meeting.
 
-    Raises Refused without consent or address; a second click changes nothing.
+    Raises Refused without consent; a second click changes nothing. Whoever has no e-mail is called
+    instead of written to.
     """
     row = (
         Introduction.objects.select_for_update(of=("self",))
@@ -138,12 +139,6 @@ def send_introduction(*, introduction: Introduction, by: Actor) -> Meeting:
         raise EditedMeanwhile(_("This match is no longer accepted; no letter was sent."))
     one, other = match.connectee.person.party, match.connector.person.party
     _check_consent(one)
-    for party in (one, other):
-        if not party.email:
-            raise Refused(
-                _("%(name)s has no e-mail address. Add one, or call them; no letter was sent.")
-                % {"name": party.name}
-            )
     meeting = Meeting(
         centre=row.centre,
         match=match,

@@ -23,7 +23,7 @@ from takeroot.connections import policies, reminders
 from takeroot.connections.enums import ConnecteeState, ConnectorState, MatchState, MeetingState
 from takeroot.connections.letters import Text
 from takeroot.connections.models import Connectee, Connector, Match, Meeting, Referral
-from takeroot.connections.services.calls import owe_a_call
+from takeroot.connections.services.calls import heard_from, owe_a_call
 from takeroot.connections.services.introductions import end_match
 from takeroot.connections.services.referrals import asked_of, referrals_left
 from takeroot.ledger.enums import EventKind
@@ -337,7 +337,7 @@ def reached(*, promise: Promise, by: Actor) -> None:
     person = promise.creditor
     if person is None:
         return
-    keep_promises(subject_id=person.pk, kind=PromiseKind.CALL)
+    heard_from(person)
     connectee = Connectee.objects.select_for_update(of=("self",)).filter(pk=person.pk).first()
     if connectee is not None and connectee.state == ConnecteeState.STALLED:
         back_in_touch(connectee=connectee, by=by)

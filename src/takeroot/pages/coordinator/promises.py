@@ -21,6 +21,7 @@ from takeroot.accounts.enums import FILE_ROLES, Role
 from takeroot.accounts.models import Party
 from takeroot.common.errors import Refused
 from takeroot.connections.services.ladders import reached
+from takeroot.messaging.services import letters_to_tell
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.requests import Request, centre_of
 from takeroot.pages.routes import pages_of
@@ -137,6 +138,9 @@ def _page(request: Request, shown: Shown, **forms_shown: forms.Form) -> HttpResp
         "what": shown.line.what if shown.line else policy_for(promise.kind).what,
         "more_time": forms_shown.get("more_time") or MoreTime(),
         "settle": forms_shown.get("settle") or Settle(),
+        "letters": letters_to_tell(promise.creditor_id)
+        if promise.kind == PromiseKind.CALL and promise.creditor_id
+        else [],
         "sees_to_it": SeesToIt(
             staff=_staff(request), initial={"owner": str(promise.owner_id or "")}
         )

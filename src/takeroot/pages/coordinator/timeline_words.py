@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from takeroot.common.templatetags.parts import day
-from takeroot.ledger.enums import EventKind
+from takeroot.ledger.enums import EventKind, Via
 from takeroot.ledger.models import Event
+
+# Only what staff wrote in somebody's name, and what was read from a letter, is said.
+_TOLD: dict[str, Any] = {
+    Via.PHONE: gettext_lazy("Told by telephone."),
+    Via.PAPER: gettext_lazy("Told on paper."),
+    Via.REPLY: gettext_lazy("Told by letter."),
+}
 
 # Events that may not name a second person.
 _ALONE = {
@@ -86,6 +94,7 @@ def timeline_items(events: Iterable[Event], name: str) -> list[dict[str, str]]:
             "when": day(event.on),
             "at": event.on.isoformat(),
             "title": happened(event, name),
+            "text": str(_TOLD.get(event.via, "")),
             "kind": "done",
         }
         for event in events

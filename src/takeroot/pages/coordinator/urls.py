@@ -26,6 +26,7 @@ from takeroot.pages.coordinator import (
     testimonials,
     thanks,
     today,
+    told,
     trace,
     work,
 )
@@ -39,6 +40,7 @@ urlpatterns = [
     *mailbox.urls,
     *thanks.urls,
     *today.urls,
+    *told.urls,
     *promises.urls,
     *addresses.urls,
     *concerns.urls,
