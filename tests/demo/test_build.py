@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from takeroot.access.actor import Actor, acting, system_actor
 from takeroot.accounts.models import Centre, Party
 from takeroot.connections.enums import ConnecteeState, MeetingState, ReferralState
+from takeroot.connections.growth import growth_of
 from takeroot.connections.models import Connectee, Connector, Match, Meeting, Referral, Round
 from takeroot.demo import names
 from takeroot.demo.accounts import ACCOUNTS
@@ -22,6 +23,8 @@ from takeroot.ledger.models import Event
 from takeroot.messaging.models import IncomingLetter
 from takeroot.organizations.models import Organization
 from takeroot.outcomes.adapters import seen
+from takeroot.outcomes.models_stay import StayCheck
+from takeroot.outcomes.models_work import Job, Lead
 from takeroot.outcomes.selectors import figures_of, latest_published
 from takeroot.promises.models import Promise
 from takeroot.volunteers.models import Screening
@@ -35,6 +38,10 @@ LED_TO = {
     ConnecteeState.INTRODUCED: {"applied", "ready", "matched", "introduced"},
     ConnecteeState.MET: {"applied", "ready", "matched", "introduced", "met"},
     ConnecteeState.REFERRING: {
+        "applied", "ready", "matched", "introduced", "met", "referral_asked",
+    },
+    # The one who works in their field was being referred before.
+    ConnecteeState.EMPLOYED: {
         "applied", "ready", "matched", "introduced", "met", "referral_asked",
     },
 }  # fmt: skip
@@ -148,6 +155,7 @@ def test_every_open_promise_is_about_something_that_is_there(house: Actor) -> No
         "match": Match, "referral": Referral,
         "screening": Screening,
         "reply": IncomingLetter,
+        "stay_check": StayCheck,
     }  # fmt: skip
     for promise in Promise.objects.filter(state="open"):
         assert rows[promise.subject_kind].objects.filter(pk=promise.subject_id).exists()
@@ -160,3 +168,12 @@ def test_e19_a_release_is_published_that_tells_years_and_hides_small_months(hous
     assert any(n for n in figures.values())
     assert None in figures.values()
     assert not [i for i in attack([seen(release)]) if i.pinned or i.told_small]
+
+
+def test_work_leads_and_questions_show_in_each_of_their_states(house: Actor) -> None:
+    assert Counter(Job.objects.values_list("counts", flat=True)) == {True: 1, False: 2}
+    checks = Counter(StayCheck.objects.values_list("state", flat=True))
+    assert set(checks) == {"asked", "answered", "unknown"}
+    assert set(StayCheck.objects.values_list("months", flat=True)) == {3, 6, 12}
+    assert Lead.objects.count() >= 1
+    assert len(growth_of(actor=house, centre=Centre.objects.get(pk=house.centre_id)).months) > 1

@@ -77,6 +77,7 @@ OBJECTS = {
     "stays": "stay",
     "testimonials": "testimonial",
     "coordinator:testimonial_ask": "connectee:Met",
+    "leads": "lead",
 }
 # Blanks that name no object but one of a few words.
 WORDS = {

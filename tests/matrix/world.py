@@ -49,6 +49,7 @@ from takeroot.messaging.tasks import message_for
 from takeroot.outcomes.models_stay import StayCheck
 from takeroot.outcomes.selectors import last_full_month
 from takeroot.outcomes.services.jobs import Work, report_job
+from takeroot.outcomes.services.leads import Opening, leave_lead
 from takeroot.outcomes.services.releases import make_release, publish_release
 from takeroot.outcomes.services.stays import choose_rule
 from takeroot.promises.models import Promise, PromiseStep
@@ -178,6 +179,9 @@ def _outcomes(house: House) -> None:
         check = StayCheck(centre=centre, connectee=met, months=3, due_on=today)
         check.save(force_insert=True)
         keys["stay"] = check.pk
+        match = Match.objects.select_related("connector__centre").get(pk=keys["match:Met"])
+        opening = Opening(f"{mark} Quiet Shop", f"a {mark} baker", "Ask for Jo", today)
+        keys["lead"] = leave_lead(connector=match.connector, opening=opening, by=actor)[0].pk
         choose_rule(centre=centre, full_time_hours=30, count_from="introduced", by=actor)
 
 

@@ -57,6 +57,7 @@ def state_in_words(row: Connectee, onward: Onward | None) -> str:
         ConnecteeState.MET: _("You have met your %(word)s. Doors are opening."),
         ConnecteeState.REFERRING: _("You are being introduced to more people."),
         ConnecteeState.COMPLETE: _("Everything that was promised to you is done."),
+        ConnecteeState.EMPLOYED: _("You work in your field: congratulations!"),
         ConnecteeState.CLOSED: _("Your file is closed."),
     }.get(ConnecteeState(row.state), row.get_state_display()) % word
 

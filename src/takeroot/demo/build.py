@@ -37,6 +37,7 @@ from takeroot.demo.accounts import ACCOUNTS, COLCHESTER, MADAWASKA, PASSWORD
 from takeroot.demo.figures import first_release, former_people
 from takeroot.demo.joining import joining
 from takeroot.demo.volunteering import volunteering
+from takeroot.demo.outcomes import what_came_of_it
 from takeroot.facts.places import resolve
 from takeroot.keeping.services.pairs import look_for_pairs
 from takeroot.messaging.incoming import take_in
@@ -101,6 +102,11 @@ def build_demo(*, seed: int) -> None:
                 _twins(town)
                 volunteering(town.centre, today=town.today)
                 _answer(town)
+                what_came_of_it(
+                    centre=town.centre,
+                    employers=town.employers,
+                    by=system_actor(town.centre.pk, purpose="demonstration"),
+                )
                 former_people(centre=town.centre, dice=town.dice, used=town.used)
         first_release()
 
@@ -340,7 +346,9 @@ def _conversation(town: Town, meeting: Meeting, number: int) -> None:
     choose_time(meeting=meeting, time=times[number % 3], where=where, by=other)
     if number >= PAIRS - 6:
         return
-    log_meeting(meeting=meeting, held=True, on=town.today, by=one)
+    # The first conversations were months ago, the last one two weeks.
+    held_on = town.today - timedelta(days=14 * (PAIRS - 6 - number))
+    log_meeting(meeting=meeting, held=True, on=held_on, by=one)
     _doors(town, Match.objects.get(pk=meeting.match_id), other, number)
 
 

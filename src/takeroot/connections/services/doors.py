@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from takeroot.accounts.models import Party
 from takeroot.common.errors import Refused
 from takeroot.common.text import search_key, tidy
-from takeroot.connections.models import Match, Referral
+from takeroot.connections.enums import Circle, ContactType
+from takeroot.connections.models import Contact, Match, Referral
 from takeroot.promises.enums import CloseReason, PromiseKind
 from takeroot.promises.services import close_promises
 
@@ -33,6 +34,9 @@ class Door:
     position: str = ""
     why: str = ""
     language: str = "en"
+    # What they are to the newcomer, and from which circle: codes, if it was said at all.
+    type: str = ""
+    circle: str = ""
 
 
 class CannotRefer(TextChoices):
@@ -56,6 +60,21 @@ def cannot_refer(
         reason=cast(CloseReason, reason),
         kind=PromiseKind.REFER_ON if parent else PromiseKind.REFER,
     )
+
+
+def told_of(door: Door) -> dict[str, str]:
+    """What a contact is to the newcomer, and from which circle, as far as it was said."""
+    return {
+        "type": door.type if door.type in ContactType.values else "",
+        "circle": door.circle if door.circle in Circle.values else "",
+    }
+
+
+def learn(contact: Contact, door: Door) -> None:
+    """What a second referrer says of a contact fills what the first left open."""
+    fresh = {name: word for name, word in told_of(door).items() if not getattr(contact, name)}
+    if any(fresh.values()):
+        Contact.objects.filter(pk=contact.pk).update(**fresh)
 
 
 def _names_in(text: str, party: Party) -> bool:

@@ -20,7 +20,14 @@ from takeroot.connections.enums import ConnecteeState, MatchState, ReferralState
 from takeroot.connections.kinds import kind_of
 from takeroot.connections.letters import occupation_words
 from takeroot.connections.models import Connectee, Contact, Match, Referral
-from takeroot.connections.services.doors import CannotRefer, Door, cannot_refer, check_door
+from takeroot.connections.services.doors import (
+    CannotRefer,
+    Door,
+    cannot_refer,
+    check_door,
+    learn,
+    told_of,
+)
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import LinkPurpose
@@ -57,7 +64,9 @@ def _contact(centre: Centre, door: Door) -> Contact:
     )
     if found:
         into = found.party.merged_into_id
-        return Contact.objects.select_related("party").get(pk=into) if into else found
+        known = Contact.objects.select_related("party").get(pk=into) if into else found
+        learn(known, door)
+        return known
     party = Party(
         centre=centre,
         kind=PartyKind.CONTACT,
@@ -73,6 +82,7 @@ def _contact(centre: Centre, door: Door) -> Contact:
         party=party,
         organization_name=tidy(door.organization)[:160],
         position=tidy(door.position)[:120],
+        **told_of(door),
     )
     contact.save(force_insert=True)
     return contact

@@ -25,6 +25,7 @@ from takeroot.connections.services.ratings import rate
 from takeroot.connections.services.thanks import say_thanks
 from takeroot.documents.enums import DocumentKind
 from takeroot.documents.selectors import latest, own_documents
+from takeroot.outcomes.work import leads_for
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.joining.connect_forms import AlumnusForm
 from takeroot.pages.joining.forms import RatingForm
@@ -79,6 +80,7 @@ def _show(
         or (ThanksForm(initial={"match": waiting.meeting.match_id}) if waiting else None),
         "thanked": [one.thanks for one in held if one.thanks],
         "alumni": row.state in reads.ALUMNI,
+        "leads": list(leads_for(visit.actor, today=timezone.localdate())),
     }
     status = max(status_of(form) for form in (rating, thanks) if form) if rating or thanks else 200
     return visit.show("connectee", context, status=status)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from takeroot.connections.enums import ReferralOutcome, Topic
+from takeroot.connections.enums import Circle, ContactType, ReferralOutcome, Topic
 from takeroot.connections.services.referrals import CannotRefer, Door
 from takeroot.pages.links.fields import LocalMomentField, in_zone
 from takeroot.pages.links.zones import choices as zone_choices
@@ -184,7 +184,7 @@ class PeopleForm(forms.Form):
     """Up to `rows` people whom somebody knows; every row may stay empty."""
 
     use_required_attribute = False
-    PARTS = ("name", "email", "organization", "position", "why", "language")
+    PARTS = ("name", "email", "organization", "position", "why", "type", "circle", "language")
 
     def __init__(self, *args: Any, rows: int, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -212,6 +212,16 @@ class PeopleForm(forms.Form):
                 help_text=_("One sentence that they will read. No name of the newcomer yet."),
                 widget=forms.Textarea(attrs={"rows": 2}),
             ),
+            f"type_{n}": forms.ChoiceField(
+                label=_("What are they to the newcomer?"),
+                required=False,
+                choices=[("", _("Not said")), *ContactType.choices],
+            ),
+            f"circle_{n}": forms.ChoiceField(
+                label=_("From which circle do you know them?"),
+                required=False,
+                choices=[("", _("Not said")), *Circle.choices],
+            ),
             f"language_{n}": forms.ChoiceField(
                 label=_("Language of the letter"),
                 initial=language,
@@ -230,7 +240,8 @@ class PeopleForm(forms.Form):
             for part in ("name", "email"):
                 # A row may stay empty as a whole; within it these two are not optional.
                 row[part].field.required = True
-            more = any(row[p].errors or self._typed(row[p]) for p in ("organization", "position"))
+            folded = ("organization", "position", "type", "circle")
+            more = any(row[p].errors or self._typed(row[p]) for p in folded)
             rows.append({"n": n, "more": more, **row})
         return rows
 

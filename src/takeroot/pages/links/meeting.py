@@ -27,6 +27,7 @@ from takeroot.connections.services.referrals import log_referral_meeting
 from takeroot.documents.enums import DocumentKind
 from takeroot.documents.services import pitch_text
 from takeroot.messaging.models import LinkPurpose
+from takeroot.outcomes.work import leads_for
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.links.forms import (
     CancelForm,
@@ -185,6 +186,8 @@ def show(visit: Visit, seen: Seen, form: forms.Form | None = None) -> HttpRespon
         context["still"] = reads.open_promise_of(
             visit.actor, kind=PromiseKind.STILL_MEET, subject_id=meeting.match_id
         )
+    if seen.i_am_connectee:
+        context["leads"] = list(leads_for(visit.actor, today=timezone.localdate()))
     if seen.step == "waiting":
         context["times"] = [_label(visit, seen, time) for time in meeting.proposed_times]
     makers = {

@@ -15,6 +15,7 @@ from takeroot.pages.links import (
     connector,
     files,
     hours,
+    leads,
     meeting,
     own_file,
     profile,
@@ -38,9 +39,12 @@ MEETING = behind_link(LinkPurpose.MEETING)
 REFERRING = behind_link(LinkPurpose.REFERRING)
 REFERRAL = behind_link(LinkPurpose.REFERRAL)
 PROFILE = behind_link(LinkPurpose.PROFILE)
+OF_A_CONNECTOR = behind_link(LinkPurpose.MEETING, LinkPurpose.REFERRING)
 STAY = behind_link(LinkPurpose.STAY)
 # Links that a Connectee has at one time or another.
-OF_A_CONNECTEE = behind_link(LinkPurpose.MEETING, LinkPurpose.PROFILE, LinkPurpose.STAY)
+OF_A_CONNECTEE = behind_link(
+    LinkPurpose.MEETING, LinkPurpose.PROFILE, LinkPurpose.STAY, LinkPurpose.CONNECTEE_PAGE
+)
 CONNECTOR = behind_link(LinkPurpose.CONNECTOR_PAGE)
 CONNECTEE = behind_link(LinkPurpose.CONNECTEE_PAGE)
 HOURS = behind_link(LinkPurpose.HOURS)
@@ -109,6 +113,7 @@ urlpatterns = [
     page("<str:token>/still/", require_POST(MEETING(meeting.still)), "still", PUBLIC),
     page("<str:token>/profile/", form_page(PROFILE(profile.page)), "profile", PUBLIC),
     page("<str:token>/work/", form_page(OF_A_CONNECTEE(work.work)), "work", PUBLIC),
+    page("<str:token>/lead/", form_page(OF_A_CONNECTOR(leads.lead)), "lead", PUBLIC),
     page("<str:token>/stay/", form_page(STAY(work.stay)), "stay", PUBLIC),
     page("<str:token>/hours/", form_page(HOURS(hours.page)), "hours", PUBLIC),
     page("<str:token>/words/", form_page(TESTIMONIAL(testimonial.page)), "testimonial", PUBLIC),
