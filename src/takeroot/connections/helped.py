@@ -41,8 +41,6 @@ def _outcome(counts: Counter[str]) -> str:
     parts = []
     if counts[EventKind.WORK_IN_FIELD]:
         parts.append(_("they have found work in their field"))
-    if counts[EventKind.WORK_IN_FIELD]:
-        parts.append(_("they have found work in their field"))
     elif counts[EventKind.WORK_OTHER]:
         parts.append(_("they have found work"))
     if yes := counts[EventKind.REFERRAL_AGREED]:

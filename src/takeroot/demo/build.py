@@ -36,8 +36,8 @@ from takeroot.demo import names
 from takeroot.demo.accounts import ACCOUNTS, COLCHESTER, MADAWASKA, PASSWORD
 from takeroot.demo.figures import first_release, former_people
 from takeroot.demo.joining import joining
-from takeroot.demo.volunteering import volunteering
 from takeroot.demo.outcomes import what_came_of_it
+from takeroot.demo.volunteering import volunteering
 from takeroot.facts.places import resolve
 from takeroot.keeping.services.pairs import look_for_pairs
 from takeroot.messaging.incoming import take_in
