@@ -236,7 +236,7 @@ class LeadForm(forms.Form):
         label=_("How to apply"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Whom to write to or call, and whether to mention your name."),
+        help_text=_("Whom to write to or call, and whose name to mention."),
     )
     until = day_field(_("Good until"))
 

@@ -98,6 +98,14 @@ def test_e01_the_page_shows_how_staying_stands_at_3_6_and_12_months(
     assert "Work: the same employer." in card
 
 
+def test_a_moment_that_went_by_unasked_is_not_to_come(centre: Centre, signed_in: SignedIn) -> None:
+    row, client = a_connectee(centre), signed_in(centre)
+    check_of(centre, row, 6)
+    page = text(client, "connectee", row.pk)
+    card = page[page.index('id="stays"') : page.index("Not knowing never counts as staying")]
+    assert card.index("was not asked") < card.index("no answer yet") < card.index("not due yet")
+
+
 def test_the_page_of_a_connectee_keeps_to_its_queries_with_many_jobs(
     centre: Centre, signed_in: SignedIn
 ) -> None:

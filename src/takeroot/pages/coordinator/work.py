@@ -67,7 +67,9 @@ def outcomes_of(actor: Actor, row: Connectee) -> dict[str, Any]:
     moments = []
     for months in MOMENTS:
         check = checks.get(months)
-        moments.append(Moment(months, check, *stay_in_words(check)))
+        gone_by = check is None and any(later > months for later in checks)
+        kind, words = ("quiet", _("was not asked")) if gone_by else stay_in_words(check)
+        moments.append(Moment(months, check, kind, words))
     jobs = jobs_visible_to(actor).select_related(None).select_related("employer__party")
     known = [(job, what(job)) for job in jobs.filter(connectee=row)]
     return {"moments": moments, "jobs": known}
