@@ -88,6 +88,8 @@ def test_a_wall_names_columns_that_exist_and_hold_what_it_says(
 ) -> None:
     columns: dict[str, Field] = {field.attname: field for field in model._meta.local_fields}
     assert wall.centre in columns
+    for name in wall.shared:
+        assert columns[name].related_model is Centre, f"{name} holds no centre"
     for name in (*wall.own, *wall.opened):
         assert name in columns, f"{model._meta.label} has no column {name}"
         kind = columns[name].target_field if columns[name].is_relation else columns[name]

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from takeroot.accounts.models import Centre
 from takeroot.connections.models import Connectee, Match, Referral
 from takeroot.connections.models_concern import Concern, ConcernSide
+from takeroot.connections.models_shared import SharedAsk
 from takeroot.connections.services.meetings import choose_time, propose_times
 from takeroot.connections.services.testimonials import ask_for_words
 from takeroot.messaging.incoming import take_in
@@ -147,6 +148,11 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
         )
         told = ask_for_words(party=match.connector.person.party, by=house)
         round_of[PromiseKind.READ_WORDS] = ("testimonial", told.pk)
+        asked_for = SharedAsk(
+            centre=centre, to=centre, place=row.pk, days=(TODAY, TODAY + timedelta(days=30))
+        )
+        asked_for.save(force_insert=True)
+        round_of[PromiseKind.ANSWER_SHARED] = ("shared_ask", asked_for.pk)
         round_of[PromiseKind.RENEW_SCREENING] = ("screening", shown.pk)
         found = [
             Promise(

@@ -76,6 +76,7 @@ OBJECTS = {
     "jobs": "job",
     "stays": "stay",
     "testimonials": "testimonial",
+    "coordinator:sharing_ask": "offer",
     "coordinator:testimonial_ask": "connectee:Met",
     "leads": "lead",
 }
@@ -106,6 +107,7 @@ _REFERRING = ("people", "cannot")
 _REFERRAL = ("yes", "no")
 # Pages named as the purpose of their link.
 _NAMED = {"profile": LinkPurpose.PROFILE, "hours": LinkPurpose.HOURS, "stay": LinkPurpose.STAY}
+_NAMED["shared_ask"] = LinkPurpose.SHARED_ASK
 _NAMED |= dict.fromkeys(("testimonial", "testimonial_back"), LinkPurpose.TESTIMONIAL)
 
 

@@ -20,6 +20,7 @@ from takeroot.accounts.models import Centre, Membership, Party, User
 from takeroot.connections.enums import ReferralState
 from takeroot.connections.models import Connectee, Connector, Match, Meeting, Referral
 from takeroot.connections.models_concern import Concern, ConcernSide
+from takeroot.connections.models_shared import ExtraRequest
 from takeroot.connections.services.applying import draft_token, save_step
 from takeroot.connections.services.calls import owe_a_call
 from takeroot.connections.services.enrolment import edit_connectee
@@ -56,8 +57,9 @@ from takeroot.promises.models import Promise, PromiseStep
 from takeroot.promises.services import choose_days, hand_over
 from takeroot.volunteers.services.hours import log_hours
 from takeroot.volunteers.services.screening import choose_plan, record_screening
-from tests.cast import actor_for, house_of, member
+from tests.cast import actor_for, house_of, make_centre, member
 from tests.connections.people import a_connectee, a_connector, details
+from tests.connections.sharing import a_guest, a_shared_connector, answer, ask, offers, shares
 from tests.messaging.mails import answer_to
 
 HOME, AWAY = "truro", "gander"
@@ -106,6 +108,7 @@ def build(centre: Centre) -> House:
         )
         house.keys["draft"] = draft.pk
     _volunteers(house)
+    _shared(house)
     _owed(house)
     _outcomes(house)
     _joining(house, mark)
@@ -139,6 +142,31 @@ def _volunteers(house: House) -> None:
             until=today + timedelta(days=90),
             by=actor,
         )
+
+
+def _shared(house: House) -> None:
+    """A place that a partner offers, and a request that a partner made to one of ours."""
+    mark = house.centre.slug.title()
+    partner = make_centre(f"{house.centre.slug}-partner")
+    a_shared_connector(partner, f"{mark} Partner Connector")
+    shares(house.centre, partner)
+    house.keys["offer"] = offers(house.centre)[0].pk
+    ours = a_shared_connector(house.centre, f"{mark} Shared Connector")
+    house.keys["connector:Shared"] = ours.pk
+    guest = a_guest(partner, f"{mark} Partner Guest")
+    house.keys["shared_ask"] = ask(guest, offers(partner)[0]).pk
+    # One request is answered, one is ours; and one Connector was asked in spite of a rest.
+    other = a_shared_connector(house.centre, f"{mark} Answering Connector")
+    second = a_guest(partner, f"{mark} Second Guest")
+    with house_of(house.centre):
+        place = other.shared_place.place
+        ExtraRequest(
+            centre=house.centre, connector=other, on=timezone.localdate(), reason="Offered it."
+        ).save(force_insert=True)
+    made = ask(second, next(offer for offer in offers(partner) if offer.place == place))
+    answer(other, made, yes=False)
+    ask(a_guest(house.centre, f"{mark} Guest"), offers(house.centre)[0])
+    house.keys["offer"] = offers(house.centre)[0].pk
 
 
 def _kept(house: House) -> None:
@@ -375,6 +403,7 @@ def _links(house: House) -> None:
             LinkPurpose.CONNECTOR_PAGE: (held.connector_party, held.connector_party),
             LinkPurpose.HOURS: (held.connector_party, held.connector_party),
             LinkPurpose.TESTIMONIAL: (held.connectee_party, keys["testimonial"]),
+            LinkPurpose.SHARED_ASK: (keys["connector:Shared"], keys["shared_ask"]),
         }
         others = {
             LinkPurpose.OWN_FILE: (held.connectee_party, held.connector_party, held.pk),
@@ -395,6 +424,7 @@ def _links(house: House) -> None:
             ),
             LinkPurpose.HOURS: (meeting.connector_party, asked.contact_party, held.pk),
             LinkPurpose.TESTIMONIAL: (held.connector_party, meeting.connector_party, held.pk),
+            LinkPurpose.SHARED_ASK: (held.connectee_party, meeting.connectee_party, held.pk),
         }
         now = timezone.now()
         house.links["booked"] = _link(booked.connectee_party, LinkPurpose.MEETING, booked.pk)

@@ -43,6 +43,7 @@ def read_rule(wall: Wall) -> str:
     rules = [write_rule(wall)]
     rules += [f"{column} = (SELECT takeroot_party())" for column in wall.own]
     rules += [f"{column} = ANY ((SELECT takeroot_open_files())::uuid[])" for column in wall.opened]
+    rules += [f"{column} = ANY ((SELECT takeroot_centres())::uuid[])" for column in wall.shared]
     return " OR ".join(rules)
 
 

@@ -70,6 +70,12 @@ class Centre(BaseModel, Versioned):
     accepts_graduates = models.BooleanField(
         _("international and local graduates may take part"), default=True
     )
+    requests_most = models.PositiveSmallIntegerField(
+        _("most requests to one Connector in any stretch of that length"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
     contact_days = models.PositiveSmallIntegerField(
         _("days after which the address of somebody who never answered is deleted"),
         default=30,

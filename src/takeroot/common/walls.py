@@ -18,6 +18,9 @@ class Wall:
     read the row. roles: of the staff only these (and the house) see and write the row. not_for: a
     column with a list of parties who do not, whatever their role. append_only: rows are never
     changed or deleted. audited: every write leaves a trace.
+    read the row. shared: columns that hold another centre, whose staff and house may read the
+    row and never write it. append_only: rows are never changed or deleted. audited: every write
+    leaves a trace.
     """
 
     centre: str = "centre_id"
@@ -25,5 +28,6 @@ class Wall:
     opened: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     not_for: str = ""
+    shared: tuple[str, ...] = ()
     append_only: bool = False
     audited: bool = True

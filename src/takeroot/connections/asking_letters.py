@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from takeroot.accounts.models import Party
+from takeroot.accounts.models import Centre, Party
+from takeroot.connections.letters import occupation_words
+from takeroot.promises.enums import PromiseKind
+from takeroot.promises.words import told_beforehand
 
 
 def hours_page(*, reader: Party, link: str) -> tuple[str, str]:
@@ -46,3 +49,40 @@ def a_few_words(*, reader: Party, link: str) -> tuple[str, str]:
             _("Thank you, %(centre)s") % words,
         ]
         return _("A few words for others?"), "\n\n".join(said)
+
+
+def another_centre_asks(*, reader: Party, asking: Centre, code: str, link: str) -> tuple[str, str]:
+    """Subject and body: would they meet a newcomer of another centre? No name yet."""
+    with translation.override(reader.language):
+        work = occupation_words(code, "", reader.language)
+        words = {"name": reader.first_name, "asking": asking.name, "work": work}
+        said = [
+            _("Hello %(name)s,") % words,
+            _(
+                "%(asking)s looks for somebody who would meet one of its newcomers, who works as: "
+                "%(work)s. They do not know who you are."
+            )
+            % words
+            if work
+            else _(
+                "%(asking)s looks for somebody who would meet one of its newcomers. They do not "
+                "know who you are."
+            )
+            % words,
+            link,
+            told_beforehand(centre=reader.centre, kind=PromiseKind.ANSWER_SHARED),
+        ]
+        return _("A newcomer of another centre") % words, "\n\n".join(said)
+
+
+def meet_across_centres(*, reader: Party, other: Party) -> tuple[str, str]:
+    """Subject and body: both said yes; here is the other."""
+    with translation.override(reader.language):
+        words = {"name": reader.first_name, "other": other.name, "email": other.email}
+        said = [
+            _("Hello %(name)s,") % words,
+            _("%(other)s and you both said yes to a conversation. Write to each other: %(email)s.")
+            % words,
+            _("Half an hour is enough. No job is promised, and none is expected."),
+        ]
+        return _("You and %(other)s") % words, "\n\n".join(said)

@@ -112,6 +112,14 @@ class ReferralOutcome(models.TextChoices):
     OTHER = "other", _("something else")
 
 
+class AskState(models.TextChoices):
+    """What a Connector said to another centre's request."""
+
+    YES = "yes", _("said yes")
+    NO = "no", _("said no")
+    SILENT = "silent", _("no answer")
+
+
 class ToldState(models.TextChoices):
     """How somebody's words for others stand."""
 

@@ -266,6 +266,8 @@ class Match(CentreOwned, Versioned):
     # the database refuses to give one place twice.
     period = models.DateField(null=True, blank=True)
     seat = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The day on which the Connector was asked, which is the day of the yes to the proposal.
+    asked_on = models.DateField(null=True, blank=True)
 
     wall = Wall(own=("connectee_id", "connector_id"))
     # The note of the staff speaks of both; the parts of the score are codes and places in a list.
@@ -474,4 +476,12 @@ from takeroot.connections.models_concern import (  # noqa: E402, F401
     Decision,
 )
 from takeroot.connections.models_import import ImportDraft, ImportKind  # noqa: E402, F401
+from takeroot.connections.models_shared import (  # noqa: E402, F401
+    ExtraRequest,
+    Offer,
+    SharedAnswer,
+    SharedAsk,
+    SharedPlace,
+    SharingSide,
+)
 from takeroot.connections.models_told import Testimonial  # noqa: E402, F401

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from takeroot.accounts.models import Party
 from takeroot.connections.models import Connectee, Connector, Match, Referral, Round
 from takeroot.connections.models_concern import ConcernSide
+from takeroot.connections.models_shared import SharedAsk
 from takeroot.connections.models_told import Testimonial
 from takeroot.messaging.models import IncomingLetter
 from takeroot.promises.enums import PromiseKind
@@ -79,6 +80,22 @@ def _read_words(promise: Promise, row: Testimonial) -> Line:
 def _concern_sides(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
     rows = ConcernSide.objects.filter(pk__in=keys, centre_id__in=centres)
     return {row.pk: row for row in rows.select_related("party")}
+
+
+def _asks(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
+    rows = SharedAsk.objects.filter(pk__in=keys, to_id__in=centres)
+    return {row.pk: row for row in rows.select_related("centre")}
+
+
+def _answer_shared(promise: Promise, row: SharedAsk) -> Line:
+    name = promise.debtor.name if promise.debtor else ""
+    return Line(
+        _("%(name)s was asked by %(centre)s") % {"name": name, "centre": row.centre.name},
+        _("They answer by their link; no name moves before their yes."),
+        _("See what is shared"),
+        "coordinator:sharing",
+        None,
+    )
 
 
 def _page_of(party: Party) -> str:
@@ -298,6 +315,7 @@ def register_all() -> None:
         ("reply", _replies),
         ("testimonial", _testimonials),
         ("concern_side", _concern_sides),
+        ("shared_ask", _asks),
     ):
         register_subject(subject, finder)
     for kind, words in (
@@ -321,5 +339,6 @@ def register_all() -> None:
         (PromiseKind.ANSWER_CONNECTOR, _answer_connector),
         (PromiseKind.READ_THANKS, _read_thanks),
         (PromiseKind.READ_WORDS, _read_words),
+        (PromiseKind.ANSWER_SHARED, _answer_shared),
     ):
         register_words(kind, words)

@@ -109,6 +109,17 @@ ANSWER_REFERRAL = Policy(
     (),
     _("Nobody is reminded: no answer means no, and the address is deleted."),
 )
+ANSWER_SHARED = Policy(
+    PromiseKind.ANSWER_SHARED,
+    PromiseKind.ANSWER_SHARED.label,
+    THE_CONNECTOR,
+    7,
+    (Rung(-3, Act.REMIND), Rung(7, Act.CLOSE)),
+    _(
+        "We remind you once; after %(last)d days no answer means no, and nobody asks you again "
+        "within the month."
+    ),
+)
 STILL_MEET = Policy(
     PromiseKind.STILL_MEET,
     PromiseKind.STILL_MEET.label,

@@ -32,6 +32,7 @@ from takeroot.connections.models import (
     Referral,
     Round,
 )
+from takeroot.connections.resting import not_resting
 from takeroot.volunteers.selectors import screened
 
 Row = TypeVar("Row", Connectee, Connector)
@@ -152,7 +153,8 @@ def may_be_asked(
         centre=centre, state=ConnectorState.ACTIVE, held_back=False, kinds__contains=[kind]
     )
     free = with_free_places(rows, centre=centre, day=day).filter(free__gt=0)  # type: ignore[misc]
-    return screened(free, centre=centre, day=day, person="person_id")
+    rested = not_resting(free, centre=centre, day=day)
+    return screened(rested, centre=centre, day=day, person="person_id")
 
 
 def pairs_already_together(centre: Centre, kind: str = CONNECTOR) -> set[tuple[UUID, UUID]]:

@@ -15,6 +15,8 @@ FIELDS = {
     "done_at": _("done"),
     "due_on": _("due"),
     "ends_at": _("until"),
+    "ended_at": _("until"),
+    "told_at": _("answered"),
     "expires_at": _("until"),
     "first_opened_at": _("first used"),
     "held_on": _("took place on"),

@@ -19,6 +19,7 @@ class EventKind(models.TextChoices):
     PROPOSED = "proposed", _("Proposed in a round")
     MATCHED = "matched", _("Matched")
     INTRODUCED = "introduced", _("Introduced by letter")
+    INTRODUCED_ELSEWHERE = "introduced_elsewhere", _("Introduced by another centre's Connector")
     TIMES_PROPOSED = "times_proposed", _("Times were proposed")
     BOOKED = "booked", _("Meeting booked")
     MEETING_CANCELLED = "meeting_cancelled", _("Meeting cancelled")

@@ -21,6 +21,7 @@ class LinkPurpose(models.TextChoices):
     REFERRAL = "referral", _("answer whether an introduction is welcome")
     STAY = "stay", _("say whether they stayed")
     HOURS = "hours", _("write down the hours they give")
+    SHARED_ASK = "shared_ask", _("answer another centre's request")
     TESTIMONIAL = "testimonial", _("say a few words for others, or take them back")
     OWN_FILE = "own_file", _("take a copy of everything that is held on them")
     CONNECTEE_PAGE = "connectee_page", _("your own page as a newcomer")

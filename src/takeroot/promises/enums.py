@@ -29,6 +29,7 @@ class PromiseKind(models.TextChoices):
     LOOK_AGAIN = "look_again", _("Look at an application again")
     ANSWER_CONNECTOR = "answer_connector", _("Answer somebody who offers to help")
     READ_THANKS = "read_thanks", _("Read a thank-you and pass it on")
+    ANSWER_SHARED = "answer_shared", _("Answer another centre's request")
     READ_WORDS = "read_words", _("Read a testimonial before it is shown")
     RENEW_SCREENING = "renew_screening", _("Renew a screening")
 

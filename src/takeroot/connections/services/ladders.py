@@ -26,6 +26,7 @@ from takeroot.connections.models import Connectee, Connector, Match, Meeting, Re
 from takeroot.connections.services.calls import heard_from, owe_a_call
 from takeroot.connections.services.introductions import end_match
 from takeroot.connections.services.referrals import asked_of, referrals_left
+from takeroot.connections.services.sharing import shared_ask_is_silent
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import Letter, LinkPurpose
@@ -267,6 +268,14 @@ def _stop_asking_for_doors(promise: Promise) -> None:
     _write(promise.debtor, "thanks_anyway", text, found[0].pk)
 
 
+def _remind_shared(promise: Promise) -> None:
+    """Another centre's request waits for an answer."""
+    if promise.debtor is not None:
+        link = _mark(promise.debtor, LinkPurpose.SHARED_ASK, promise.subject_id)
+        text = reminders.another_way(reader=promise.debtor, centre=promise.centre, link=link)
+        _write(promise.debtor, "remind_shared", text, promise.subject_id)
+
+
 # Work found before the meeting -----------------------------------------------------------------
 
 
@@ -465,6 +474,7 @@ _HANDLERS: tuple[tuple[Policy, dict[Act, Callable[[Promise], None]]], ...] = (
     ),
     (policies.REFER_ON, {Act.REMIND: _remind_of_doors, Act.CLOSE: _stop_asking_for_doors}),
     (policies.ANSWER_REFERRAL, {}),
+    (policies.ANSWER_SHARED, {Act.REMIND: _remind_shared, Act.CLOSE: shared_ask_is_silent}),
     (policies.STILL_MEET, {Act.REMIND: _remind_still, Act.CLOSE: _work_before_meeting}),
     (
         policies.UPDATE_PROFILE,

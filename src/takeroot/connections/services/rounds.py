@@ -26,7 +26,9 @@ from takeroot.connections.models import Connectee, Connector, Match, Round
 from takeroot.connections.round_problem import RoundProblem, build_problem
 from takeroot.connections.selectors import pairs_already_together, pool
 from takeroot.connections.services.introductions import draft_introduction
+from takeroot.connections.services.resting import check_rested
 from takeroot.connections.services.seats import take_seat
+from takeroot.connections.services.sharing import hold_for_own
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.promises.enums import CloseReason, PromiseKind
@@ -202,6 +204,7 @@ def add_by_hand(*, round_: Round, connectee: Connectee, connector: Connector, by
     """
     round_ = _open_round(round_)
     check_screened(person=connector.person, by=by)
+    check_rested(connector=connector)
     problem = _problem(round_, by)
     pair = problem.pair(connectee.pk, connector.pk)
     if pair is None or pair.forbidden:
@@ -265,6 +268,9 @@ def accept_match(*, match: Match, by: Actor) -> Match:
         )
     check_screened(person=row.connector.person, by=by)
     take_seat(row)
+    check_rested(connector=row.connector)
+    row.asked_on = _today(row.centre)
+    hold_for_own(connector=row.connector, on=row.asked_on)
     row.state = MatchState.ACCEPTED
     row.decided_by_id = by.party
     try:

@@ -48,6 +48,7 @@ from takeroot.pages.coordinator.people_words import (
     occupation_title,
 )
 from takeroot.pages.coordinator.screening import checks_of
+from takeroot.pages.coordinator.sharing import rest_of
 from takeroot.pages.coordinator.staff import centre_of
 from takeroot.pages.coordinator.timeline_words import timeline_items
 from takeroot.pages.lists import page_shown
@@ -176,6 +177,7 @@ def connector(request: Request, pk: UUID) -> HttpResponse:
         "waits": row.state in WAITING,
         "may_answer": COORDINATION.allows(actor),
         "checks": checks_of(request, row),
+        "rest": rest_of(row),
         "timeline": timeline_items(timeline(actor=actor, party_id=row.pk)[:100], person.party.name),
     }
     return render(request, "coordinator/connector.html", context)

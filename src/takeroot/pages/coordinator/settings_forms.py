@@ -63,6 +63,7 @@ class CentreForm(forms.ModelForm):  # type: ignore[type-arg]
             "referrals_asked",
             "hops",
             "capacity_period",
+            "requests_most",
             "least_quality",
             "radius_km",
             "language_floor",
@@ -85,6 +86,10 @@ class CentreForm(forms.ModelForm):  # type: ignore[type-arg]
             "referrals_asked": _("Three is usual: it makes nine after the second round."),
             "hops": _(
                 "How far introductions go: 1 is the Connector's own contacts, 2 is theirs too."
+            ),
+            "requests_most": _(
+                "Left empty: their places alone decide. Whoever was asked so often within the last "
+                "month, quarter or year rests, whatever came of it."
             ),
             "capacity_period": _("When a Connector's places begin anew."),
             "least_quality": _(

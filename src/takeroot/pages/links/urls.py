@@ -21,6 +21,7 @@ from takeroot.pages.links import (
     profile,
     referral,
     referring,
+    shared,
     testimonial,
     work,
 )
@@ -49,6 +50,7 @@ CONNECTOR = behind_link(LinkPurpose.CONNECTOR_PAGE)
 CONNECTEE = behind_link(LinkPurpose.CONNECTEE_PAGE)
 HOURS = behind_link(LinkPurpose.HOURS)
 TESTIMONIAL = behind_link(LinkPurpose.TESTIMONIAL)
+SHARED = behind_link(LinkPurpose.SHARED_ASK, spent_to="goodbye")
 _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.OWN_FILE: own_file.page,
     LinkPurpose.MEETING: meeting.page,
@@ -60,6 +62,7 @@ _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.CONNECTOR_PAGE: connector.page,
     LinkPurpose.HOURS: hours.page,
     LinkPurpose.TESTIMONIAL: testimonial.page,
+    LinkPurpose.SHARED_ASK: shared.page,
 }
 
 
@@ -116,6 +119,7 @@ urlpatterns = [
     page("<str:token>/lead/", form_page(OF_A_CONNECTOR(leads.lead)), "lead", PUBLIC),
     page("<str:token>/stay/", form_page(STAY(work.stay)), "stay", PUBLIC),
     page("<str:token>/hours/", form_page(HOURS(hours.page)), "hours", PUBLIC),
+    page("<str:token>/another-centre/", form_page(SHARED(shared.page)), "shared_ask", PUBLIC),
     page("<str:token>/words/", form_page(TESTIMONIAL(testimonial.page)), "testimonial", PUBLIC),
     page(
         "<str:token>/words/back/",
