@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connections', '0009_words_for_others'),
+        ('connections', '0010_something_was_not_right'),
     ]
 
     operations = [
