@@ -61,6 +61,10 @@ def test_coordinator_finds_it_on_today_speaks_with_both_and_decides(
 ) -> None:
     pair = booked(centre)
     pair.connectee.post("not-right/", text="Not right", withheld="")
+    officer = signed_in(centre, Role.PRIVACY_OFFICER)
+    reports = reverse("coordinator:concerns")
+    assert reports in officer.get(reverse("coordinator:trace")).content.decode()
+    assert "Amina Example" in officer.get(reports).content.decode()
     client = signed_in(centre)
     assert "Look after Amina Example" in client.get("/today/").content.decode()
     with house_of(centre):

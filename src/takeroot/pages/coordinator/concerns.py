@@ -116,7 +116,8 @@ class WithholdForm(forms.Form):
     def __init__(self, *args: Any, readers: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["party"].choices = [  # type: ignore[attr-defined]
-            (str(party.pk), party.name) for party in readers
+            ("", _("choose")),
+            *((str(party.pk), party.name) for party in readers),
         ]
 
 
