@@ -154,7 +154,9 @@ def _web(host: str, port: int, environment: dict[str, str], workers: int) -> Chi
     words = [sys.executable, "-m", "gunicorn", "takeroot.config.wsgi:application"]
     words += ["--bind", f"{host}:{port}", "--worker-class", "gthread", "--threads", "4"]
     words += ["--workers", str(workers), "--timeout", "60", "--graceful-timeout", "10"]
-    words += ["--no-control-socket", "--log-level", "warning"]
+    # The product is read once, before the workers are forked: one that is killed is replaced in a
+    # moment (benchmarks/killed_web.py), and they share the memory.
+    words += ["--preload", "--no-control-socket", "--log-level", "warning"]
     return [_start(words, environment)]
 
 
