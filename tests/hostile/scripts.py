@@ -7,6 +7,7 @@ and, with all of them in all fields, by benchmarks/xss.py.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ import psycopg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Model
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 from psycopg import sql
 
 from takeroot.access.walls import walled_models
@@ -45,7 +46,7 @@ PAYLOADS = (
     "<body onload=struck()>",
     "<video><source onerror=struck()></video>",
     "<audio src onerror=struck()>",
-    "<object data=javascript:parent.struck()>",
+    "<style onload=struck()></style>",
     "<math><mtext></form><img src onerror=struck()>",
     "<noscript><p title='</noscript><img src onerror=struck()>'>",
     "<svg><script>struck()</script></svg>",
@@ -167,8 +168,11 @@ class Watch:
         for place in PLACES:
             before = self.struck
             self._control = place.replace("PAYLOAD", payload)
-            self.page.goto(CONTROL, wait_until="load")
-            self.page.evaluate("() => document.querySelectorAll('a').forEach(a => a.click())")
+            # A payload may lead the page away while it is loaded: what counts is that it ran.
+            with suppress(Error):
+                self.page.goto("about:blank")
+                self.page.goto(CONTROL, wait_until="load")
+                self.page.evaluate("() => document.querySelectorAll('a').forEach(a => a.click())")
             self.page.wait_for_timeout(60)
             if self.struck > before:
                 return True
