@@ -106,7 +106,8 @@ def sends_the_first_letters(page: Page, words: Words, centre: Centre) -> None:
     enter(page)
     tab_to(page, words.send_all)
     enter(page)
-    expect(page.locator(".messages")).to_be_visible()
+    with house_of(centre):
+        assert Promise.objects.filter(kind="send_introduction", state="kept").exists()
     to_today(page)
 
 

@@ -264,12 +264,14 @@ def _history(town: Town) -> None:
     house = system_actor(town.centre.pk, purpose="demonstration")
     english = town.language == "en"
     first = propose_round(
-        centre=town.centre, name="First round" if english else "Premier jumelage", by=house
+        centre=town.centre, name="First round" if english else "Première ronde", by=house
     )
     proposed = Match.objects.filter(round=first).order_by("-score", "pk")
     for number, match in enumerate(list(proposed)[:PAIRS]):
         match = accept_match(match=match, by=house)
         if not _may_be_introduced(match):
+            # They have just agreed: their letters are written, and wait to be read and sent.
+            _consents(town, match.connectee)
             continue
         meeting = send_introduction(introduction=match.introduction, by=house)
         _conversation(town, Meeting.objects.get(pk=meeting.pk), number)
