@@ -154,7 +154,7 @@ def says_how_a_meeting_went(page: Page, words: Words, centre: Centre) -> None:
     page.keyboard.press("Space")
     enter(page)
     with house_of(centre):
-        assert Meeting.objects.filter(state="held").count() == held + 1
+        assert Meeting.objects.filter(state="held").count() == held + 1, page.inner_text("main")
     to_today(page)
 
 
