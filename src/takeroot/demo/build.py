@@ -269,9 +269,11 @@ def _history(town: Town) -> None:
     proposed = Match.objects.filter(round=first).order_by("-score", "pk")
     for number, match in enumerate(list(proposed)[:PAIRS]):
         match = accept_match(match=match, by=house)
-        if not _may_be_introduced(match):
+        may = _may_be_introduced(match)
+        if not may or number == PAIRS - 1:
             # They have just agreed: their letters are written, and wait to be read and sent.
-            _consents(town, match.connectee)
+            if not may:
+                _consents(town, match.connectee)
             continue
         meeting = send_introduction(introduction=match.introduction, by=house)
         _conversation(town, Meeting.objects.get(pk=meeting.pk), number)
