@@ -14,8 +14,9 @@ from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Centre, Party
 from takeroot.connections.models import Connectee, Connector, Match, Meeting
 from takeroot.connections.services.bounces import address_works
-from takeroot.connections.services.ladders import answer_still, ask_whether_still, reached
+from takeroot.connections.services.ladder_meetings import answer_still, ask_whether_still
 from takeroot.connections.services.meetings import choose_time, log_meeting, propose_times
+from takeroot.connections.services.reaching import reached
 from takeroot.connections.services.referrals import Door, refer
 from takeroot.ledger.models import Event
 from takeroot.messaging.models import Letter

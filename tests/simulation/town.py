@@ -40,9 +40,10 @@ from takeroot.connections.services.enrolment import (
     sign_readiness,
 )
 from takeroot.connections.services.introductions import send_introduction
-from takeroot.connections.services.ladders import answer_still, reached
+from takeroot.connections.services.ladder_meetings import answer_still
 from takeroot.connections.services.meetings import choose_time, log_meeting, propose_times
 from takeroot.connections.services.profiles import confirm_profile
+from takeroot.connections.services.reaching import reached
 from takeroot.connections.services.referrals import Door, refer, say_no, say_yes
 from takeroot.connections.services.rounds import accept_round, propose_round
 from takeroot.messaging.quiet import is_working_day, province_of

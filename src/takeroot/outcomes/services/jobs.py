@@ -18,7 +18,8 @@ from takeroot.common.text import tidy
 from takeroot.connections.enums import ConnecteeState, MatchState, MeetingState
 from takeroot.connections.models import Connectee, Match, Referral
 from takeroot.connections.services.calls import heard_from
-from takeroot.connections.services.ladders import ask_whether_still, back_in_touch
+from takeroot.connections.services.ladder_meetings import ask_whether_still
+from takeroot.connections.services.reaching import back_in_touch
 from takeroot.facts import noc
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record

@@ -20,7 +20,7 @@ from takeroot.access.policies import COORDINATION, PEOPLE_WORK
 from takeroot.accounts.enums import FILE_ROLES, Role
 from takeroot.accounts.models import Party
 from takeroot.common.errors import Refused
-from takeroot.connections.services.ladders import reached
+from takeroot.connections.services.reaching import reached
 from takeroot.messaging.services import letters_to_tell
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.requests import Request, centre_of

@@ -22,7 +22,7 @@ from takeroot.connections.models import Meeting
 from takeroot.connections.resume import open_resume
 from takeroot.connections.services import meetings as services
 from takeroot.connections.services.endings import step_back
-from takeroot.connections.services.ladders import answer_still
+from takeroot.connections.services.ladder_meetings import answer_still
 from takeroot.connections.services.referrals import log_referral_meeting
 from takeroot.documents.enums import DocumentKind
 from takeroot.documents.services import pitch_text
