@@ -25,8 +25,9 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # htmx asks for fragments by these two alone.
 WAYS = (*((method, False) for method in METHODS), ("GET", True), ("POST", True))
 ANONYMOUS, DISABLED, EXPIRED = "anonymous", "disabled", "expired session"
+SIGNED_OUT = {ANONYMOUS, DISABLED, EXPIRED}
 ROLES = (ANONYMOUS, *Role.values, DISABLED, EXPIRED)
-BESIDE_LINKS, PLAIN = (ANONYMOUS, Role.NEWCOMER, Role.COORDINATOR), ("GET", "HEAD", "POST")
+IN_EVERY_WAY, PLAIN = (ANONYMOUS, Role.NEWCOMER, Role.COORDINATOR), ("GET", "HEAD", "POST")
 OWN, OTHER, MISSING = "own", "other centre's", "never existed"
 STATES = (OWN, OTHER, MISSING)
 VALID, FORGED, SPENT, TAKEN, NEXT_DOOR = (
@@ -129,6 +130,11 @@ class Page:
             )
         return policy
 
+    def is_open_to(self, role: str) -> bool:
+        """Whether the policy opens this page to a role (signed out counts as nobody)."""
+        known = ANONYMOUS if role in SIGNED_OUT else role
+        return self.policy.public or known in self.policy.roles
+
     @property
     def states(self) -> list[tuple[str, ...]]:
         """The states of its objects, one for each blank (a link or a key is one thing)."""
@@ -229,11 +235,21 @@ def _walk(patterns: Any, spaces: tuple[str, ...], route: str) -> Iterator[Page]:
 
 def cells_of(page: Page) -> Iterator[Cell]:
     for role, state, (method, htmx) in product(ROLES, page.states, WAYS):
-        # A link speaks for itself: who is signed in beside it changes nothing, which is shown by
-        # every role with the methods that matter, and by three roles with all.
-        if "token" in page.blanks and role not in BESIDE_LINKS and (htmx or method not in PLAIN):
+        if (htmx or method not in PLAIN) and not _tells_more(page, role, state):
             continue
         yield Cell(page, role, state, method, htmx)
+
+
+def _tells_more(page: Page, role: str, state: tuple[str, ...]) -> bool:
+    """Whether the rarer ways of asking (HEAD, PUT, htmx …) can tell more than GET and POST do.
+
+    Three roles ask in every way, in every state. Otherwise: a closed page is closed before its
+    method is looked at, and a link speaks for itself whoever is signed in beside it.
+    """
+    if role in IN_EVERY_WAY:
+        return True
+    at_home = all(one in (OWN, GOOD) for one in state)
+    return at_home and "token" not in page.blanks and page.is_open_to(role)
 
 
 def share_of(number: int, shares: int) -> list[Page]:
