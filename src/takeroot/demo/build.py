@@ -287,7 +287,10 @@ def _history(town: Town) -> None:
 
 def _answer(town: Town) -> None:
     """An answer by letter that is not clear: it waits for the coordinator to read it."""
-    meeting = Meeting.objects.filter(centre=town.centre, state="booked").order_by("created_at")[0]
+    booked = Meeting.objects.filter(centre=town.centre, state="booked")
+    meeting = booked.order_by("created_at").first()
+    if meeting is None:
+        return
     letter = Letter.objects.get(
         kind="meeting_booked", about_id=meeting.match_id, party_id=meeting.connectee_party
     )

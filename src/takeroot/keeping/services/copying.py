@@ -28,7 +28,10 @@ def take_copy(*, party: Party, by: Actor) -> bytes:
 
 @transaction.atomic
 def send_copy_link(*, party: Party, by: Actor) -> Letter:
-    """Write to the person where they can take their copy, for two weeks. Raises Refused."""
+    """Write to the person where they can take their copy, for two weeks. Raises Refused, also for
+    somebody without e-mail: read out by telephone, an address is of no use to them."""
+    if not party.email:
+        raise _no_address(party)
     link = issue_link(
         party=party, purpose=LinkPurpose.OWN_FILE, subject_id=party.pk, days=LINK_DAYS
     )
@@ -54,8 +57,12 @@ def send_copy_link(*, party: Party, by: Actor) -> Letter:
             body=body,
         )
     if letter is None:
-        raise Refused(
-            _("%(name)s has no e-mail address. Take the copy yourself and hand it to them.")
-            % {"name": party.name}
-        )
+        raise _no_address(party)
     return letter
+
+
+def _no_address(party: Party) -> Refused:
+    return Refused(
+        _("%(name)s has no e-mail address. Take the copy yourself and hand it to them.")
+        % {"name": party.name}
+    )
