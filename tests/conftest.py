@@ -44,7 +44,7 @@ def _point_at(url: str) -> None:
     entry = django_database(url)
     entry["CONN_MAX_AGE"] = 0
     # A busy machine is no reason to fail: the limits of production are tested by themselves.
-    entry["OPTIONS"] = {**entry["OPTIONS"], "options": "-c statement_timeout=60s"}
+    entry["OPTIONS"] = {**entry["OPTIONS"], "options": "-c statement_timeout=240s"}
     for target in (settings.DATABASES["default"], connections["default"].settings_dict):
         target.update(entry)
 

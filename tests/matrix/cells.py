@@ -110,6 +110,10 @@ _REFERRAL = ("yes", "no")
 _NAMED = {"profile": LinkPurpose.PROFILE, "hours": LinkPurpose.HOURS, "stay": LinkPurpose.STAY}
 _NAMED["shared_ask"] = LinkPurpose.SHARED_ASK
 _NAMED |= dict.fromkeys(("testimonial", "testimonial_back"), LinkPurpose.TESTIMONIAL)
+_NAMED["lead"] = LinkPurpose.REFERRING
+_OF_CONNECTEE = ("rate", "thank", "files", "pitch", "file", "join", "agree")
+_NAMED |= dict.fromkeys(_OF_CONNECTEE, LinkPurpose.CONNECTEE_PAGE)
+_NAMED |= dict.fromkeys(("suit", "organization", "stop"), LinkPurpose.CONNECTOR_PAGE)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ from tests.matrix.shared import World
 SHARES = 6
 LEAST_CELLS = 20_000
 OPENS = {200, 204, 302, 303, 400, 405, 422}
+# A button pressed again after it has ended the link leads to the page that says so.
+PARTING = {"links:leave", "links:concern", "links:shared_ask"}
 # allauth's pages of a second factor that this account does not have: there is no such page.
 NOTHING_TO_SHOW = {"mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_deactivate_totp"}
 
@@ -75,7 +77,7 @@ def _link_fault(cell: Cell, status: int) -> str:
     if state == FORGED:
         return "" if status == 404 else f"{status}: a forged link opens nothing"
     assert state in (SPENT, TAKEN)
-    parting = cell.page.name == "links:leave" and cell.method == "POST" and status == 302
+    parting = cell.page.name in PARTING and cell.method == "POST" and status == 302
     return "" if status == 410 or parting else f"{status}: a dead link opens nothing"
 
 

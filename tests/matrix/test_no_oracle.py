@@ -47,6 +47,7 @@ def paths(page: Page, world: World) -> tuple[str, str]:
 
 def told(world: World, role: str, method: str, path: str, body: Any = None) -> Any:
     """All that somebody could compare."""
+    connection.queries_log.clear()
     with CaptureQueriesContext(connection) as asked:
         answer = world.askers[role].try_out(method, path, body)
     headers = sorted((k, v) for k, v in answer.headers.items() if k != "Content-Length")

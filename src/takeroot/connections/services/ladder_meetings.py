@@ -117,10 +117,12 @@ def give_up_meeting(promise: Promise) -> None:
 def _rest(connector: Connector, connectee: Party) -> None:
     """Nobody is proposed to a Connector who did not answer, until they say that they have time."""
     party = connector.person.party
-    if connector.state == ConnectorState.ACTIVE:
-        connector.state = ConnectorState.PAUSED
-        connector.version += 1
-        connector.save(update_fields=["state", "version"])
+    if connector.state != ConnectorState.ACTIVE:
+        # They rest already, and were told so.
+        return
+    connector.state = ConnectorState.PAUSED
+    connector.version += 1
+    connector.save(update_fields=["state", "version"])
     text = reminders.resting(reader=party, other=connectee, centre=connector.centre)
     write_out(party, "resting", text, connector.pk)
 
