@@ -205,4 +205,6 @@ def test_e07_a_coordinators_monday_is_done_by_keyboard_in_both_languages(
         says_how_a_meeting_went(page, words, centre)
         decides_the_round(page, words, centre)
         gives_more_time(page, words, centre)
-        hands_over(page, words, centre)
+        if words is ENGLISH:
+            # In Edmundston the coordinator works alone: there is nobody to hand over to.
+            hands_over(page, words, centre)
