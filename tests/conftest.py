@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,19 @@ def _point_at(url: str) -> None:
         target.update(entry)
 
 
+def _drop(link: psycopg.Connection[Any], name: str) -> None:
+    """Drop a database. The server's own housekeeping may be at work in it for a moment; it is not
+    ours to end, and goes by itself."""
+    command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for _try in range(40):
+        try:
+            link.execute(command)
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(0.5)
+    link.execute(command)
+
+
 def _recreate(owner: str, name: str, template: str | None = None) -> None:
     with psycopg.connect(with_name(owner, "postgres"), autocommit=True) as link:
         link.execute(
@@ -56,9 +70,7 @@ def _recreate(owner: str, name: str, template: str | None = None) -> None:
             " WHERE datname = %s AND usename = current_user",
             [name],
         )
-        link.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        _drop(link, name)
         tail = sql.SQL("")
         if template:
             # Files copied as they are, not page by page through the log.

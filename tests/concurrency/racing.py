@@ -52,12 +52,12 @@ def races(
     def run(number: int) -> None:
         try:
             for turn in range(rounds):
-                start.wait(timeout=60)
+                start.wait(timeout=240)
                 try:
                     answers[turn][number] = act(turn, number)
                 except Exception as problem:
                     answers[turn][number] = problem
-                end.wait(timeout=60)
+                end.wait(timeout=240)
         finally:
             connection.close()
 
