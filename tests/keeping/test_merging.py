@@ -280,7 +280,10 @@ def a_conversation(match: Match, dice: random.Random, house: Any) -> None:
         today = timezone.localdate(timezone=match.centre.zone)
         other = Party.objects.get(pk=match.connector_id)
         log_meeting(meeting=meeting, held=True, on=today, by=other, notes={"skills": "Speaks well"})
-        named = dice.sample(NAMES, dice.randint(1, 3))
+        asked = Referral.objects.filter(connectee=match.connectee_id).values("contact")
+        known = set(Contact.objects.filter(pk__in=asked).values_list("party__name", flat=True))
+        left = [name for name in NAMES if name not in known]
+        named = dice.sample(left, min(len(left), dice.randint(1, 3)))
         doors = [Door(n, f"{n.lower().replace(' ', '.')}@contacts.example") for n in named]
         for row in refer(match=Match.objects.get(pk=match.pk), referrer=other, doors=doors):
             (say_yes, say_no, lambda referral: None)[dice.randrange(3)](referral=row)

@@ -61,8 +61,12 @@ def reply_address(letter: Letter) -> str:
     if not settings.REPLY_TO:
         return ""
     name, _at, domain = settings.REPLY_TO.rpartition("@")
-    mark = base64.b32encode(letter.pk.bytes + _mark_of(letter)).decode().rstrip("=").lower()
-    return f"{name}+{mark}@{domain}"
+    return f"{name}+{_spelled(letter.pk.bytes + _mark_of(letter))}@{domain}"
+
+
+def _spelled(raw: bytes) -> str:
+    """Key and signature in letters that survive lower case."""
+    return base64.b32encode(raw).decode().rstrip("=").lower()
 
 
 def _marks(mail: Mail) -> list[tuple[UUID, bytes]]:
@@ -78,7 +82,8 @@ def _marks(mail: Mail) -> list[tuple[UUID, bytes]]:
             raw = base64.b32decode(mark.upper() + "=" * (-len(mark) % 8))
         except (binascii.Error, ValueError):
             continue
-        if len(raw) == _ID + _MARK:
+        # The last letter has bits to spare: only the one spelling that we write is taken.
+        if len(raw) == _ID + _MARK and _spelled(raw) == mark:
             found.append((UUID(bytes=raw[:_ID]), raw[_ID:]))
     return found
 
