@@ -14,6 +14,7 @@ from takeroot.connections.models_concern import Concern, ConcernSide
 from takeroot.connections.models_shared import SharedAsk
 from takeroot.connections.services.meetings import choose_time, propose_times
 from takeroot.connections.services.testimonials import ask_for_words
+from takeroot.keeping.models import Transfer
 from takeroot.messaging.incoming import take_in
 from takeroot.messaging.mime import read_mail
 from takeroot.outcomes.models_stay import StayCheck
@@ -21,7 +22,7 @@ from takeroot.promises.enums import PromiseKind
 from takeroot.promises.models import Promise
 from takeroot.promises.words import LATE, NORMAL, SOON, Owed, owed_in_words
 from takeroot.volunteers.services.screening import record_screening
-from tests.cast import house_of
+from tests.cast import house_of, make_centre
 from tests.connections.chain import agreed, asked, met
 from tests.connections.people import a_connectee, a_connector, an_introduced_pair
 from tests.connections.table import accepted, proposed
@@ -153,6 +154,10 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
         )
         asked_for.save(force_insert=True)
         round_of[PromiseKind.ANSWER_SHARED] = ("shared_ask", asked_for.pk)
+        move = Transfer(centre=centre, to=make_centre("moncton"), party_id=row.pk, reason="Home.")
+        move.save(force_insert=True)
+        round_of[PromiseKind.ANSWER_TRANSFER] = ("transfer", move.pk)
+        round_of[PromiseKind.DECIDE_TRANSFER] = ("transfer", move.pk)
         round_of[PromiseKind.RENEW_SCREENING] = ("screening", shown.pk)
         found = [
             Promise(

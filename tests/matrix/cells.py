@@ -80,6 +80,8 @@ OBJECTS = {
     "coordinator:sharing_ask": "offer",
     "coordinator:testimonial_ask": "connectee:Met",
     "leads": "lead",
+    "transfers": "transfer",
+    "coordinator:transfer_decide": "transfer:in",
 }
 # Blanks that name no object but one of a few words.
 WORDS = {
@@ -110,6 +112,7 @@ _REFERRAL = ("yes", "no")
 _NAMED = {"profile": LinkPurpose.PROFILE, "hours": LinkPurpose.HOURS, "stay": LinkPurpose.STAY}
 _NAMED["shared_ask"] = LinkPurpose.SHARED_ASK
 _NAMED |= dict.fromkeys(("testimonial", "testimonial_back"), LinkPurpose.TESTIMONIAL)
+_NAMED["transfer"] = LinkPurpose.TRANSFER
 _NAMED["lead"] = LinkPurpose.REFERRING
 _OF_CONNECTEE = ("rate", "thank", "files", "pitch", "file", "join", "agree")
 _NAMED |= dict.fromkeys(_OF_CONNECTEE, LinkPurpose.CONNECTEE_PAGE)

@@ -60,6 +60,8 @@ from takeroot.volunteers.services.screening import choose_plan, record_screening
 from tests.cast import actor_for, house_of, make_centre, member
 from tests.connections.people import a_connectee, a_connector, details
 from tests.connections.sharing import a_guest, a_shared_connector, answer, ask, offers, shares
+from tests.keeping.moving import agreed as agreed_to_move
+from tests.keeping.moving import proposed
 from tests.messaging.mails import answer_to
 
 HOME, AWAY = "truro", "gander"
@@ -109,6 +111,7 @@ def build(centre: Centre) -> House:
         house.keys["draft"] = draft.pk
     _volunteers(house)
     _shared(house)
+    _moving(house)
     _owed(house)
     _outcomes(house)
     _joining(house, mark)
@@ -167,6 +170,18 @@ def _shared(house: House) -> None:
     answer(other, made, yes=False)
     ask(a_guest(house.centre, f"{mark} Guest"), offers(house.centre)[0])
     house.keys["offer"] = offers(house.centre)[0].pk
+
+
+def _moving(house: House) -> None:
+    """Two files that may move to a partner, one asked and one agreed; and one that a partner would
+    give us."""
+    mark, partner = house.centre.slug.title(), make_centre(f"{house.centre.slug}-neighbour")
+    stays = a_connectee(house.centre, f"{mark} Mover", occupation="21231")
+    house.keys["mover"] = stays.pk
+    house.keys["transfer"] = proposed(stays, partner).pk
+    agreed_to_move(a_connectee(house.centre, f"{mark} Leaver"), partner)
+    comes = agreed_to_move(a_connectee(partner, f"{mark} Arriver"), house.centre)
+    house.keys["transfer:in"] = comes.pk
 
 
 def _kept(house: House) -> None:
@@ -404,6 +419,7 @@ def _links(house: House) -> None:
             LinkPurpose.HOURS: (held.connector_party, held.connector_party),
             LinkPurpose.TESTIMONIAL: (held.connectee_party, keys["testimonial"]),
             LinkPurpose.SHARED_ASK: (keys["connector:Shared"], keys["shared_ask"]),
+            LinkPurpose.TRANSFER: (keys["mover"], keys["transfer"]),
         }
         others = {
             LinkPurpose.OWN_FILE: (held.connectee_party, held.connector_party, held.pk),
@@ -425,6 +441,7 @@ def _links(house: House) -> None:
             LinkPurpose.HOURS: (meeting.connector_party, asked.contact_party, held.pk),
             LinkPurpose.TESTIMONIAL: (held.connector_party, meeting.connector_party, held.pk),
             LinkPurpose.SHARED_ASK: (held.connectee_party, meeting.connectee_party, held.pk),
+            LinkPurpose.TRANSFER: (held.connectee_party, meeting.connectee_party, held.pk),
         }
         now = timezone.now()
         house.links["booked"] = _link(booked.connectee_party, LinkPurpose.MEETING, booked.pk)

@@ -23,6 +23,7 @@ class Purpose(models.TextChoices):
     MATCHING = "matching", _("finding a Connector")
     INTRODUCTION = "introduction", _("an introduction to a Connector")
     OTHER_CENTRE = "other_centre", _("an introduction to a Connector of another centre")
+    TRANSFER = "transfer", _("moving the file to another centre")
     REFERRAL = "referral", _("introductions to the people a Connector knows")
     OUTCOME = "outcome", _("telling those who helped what came of it")
 

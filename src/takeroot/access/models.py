@@ -14,7 +14,7 @@ from takeroot.access.enums import (
     shares,
 )
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
 
 
@@ -38,6 +38,7 @@ class Consent(CentreOwned):
     wall = Wall(own=("party_id",))
     keeps = Keeps(
         label=_("consents"),
+        travels=Travels.STAYS,
         about={
             "party": (
                 "purpose",
@@ -79,6 +80,7 @@ class Grant(CentreOwned):
     wall = Wall(own=("holder_id", "subject_id"))
     keeps = Keeps(
         label=_("what was opened to others"),
+        travels=Travels.STAYS,
         about={"subject": ("shares", "purpose", "starts_at", "ends_at", "revoked_at")},
         stays=("because_kind", "because_id"),
     )

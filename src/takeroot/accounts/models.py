@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.enums import PartyKind, Period, roles
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.models import BaseModel, Versioned
 from takeroot.common.text import search_key, sort_key, tidy
 from takeroot.common.walls import Wall
@@ -154,8 +154,13 @@ class Party(CentreOwned, Versioned):
     timezone = models.CharField(max_length=40, blank=True)
     # Set when their mailbox refuses letters for good; a new address clears it.
     mail_bounced_at = models.DateTimeField(null=True, blank=True)
-    # Set when the person asked to be forgotten: name and addresses are gone, counts stay true.
+    # Set when the person asked to be forgotten, or moved away: name and addresses are gone, counts
+    # stay true.
     severed_at = models.DateTimeField(null=True, blank=True)
+    # Their file moved to another centre: here only that, and the day (`severed_at`), are known.
+    moved_to = models.ForeignKey(
+        Centre, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     # Two files were one person's: this one is read as part of that one (docs/decisions).
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
@@ -164,6 +169,7 @@ class Party(CentreOwned, Versioned):
     wall = Wall(opened=("id",))
     keeps = Keeps(
         label=_("name and addresses"),
+        travels=Travels.WITH_FILE,
         key=True,
         about={"id": ("name", "email", "phone", "language", "timezone")},
         forget={

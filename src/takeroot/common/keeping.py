@@ -1,19 +1,47 @@
 """What a model declares about the people in it, beside its `wall`.
 
-One declaration serves three things: the copy that somebody may take of all that is held on them,
-the erasure of a person, and the joining of two files of one person. `keeping` reads it. A test
-fails when a table that reaches a person declares nothing, or leaves a text unaccounted for.
+One declaration serves four things: the copy that somebody may take of all that is held on them,
+the erasure of a person, the joining of two files of one person, and the move of a file to another
+centre. `keeping` reads it. A test fails when a table that reaches a person declares nothing, or
+leaves a text unaccounted for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db.models import Model
 from django.utils.functional import Promise
+
+
+class Travels(StrEnum):
+    """What becomes of somebody's rows when their file moves to another centre.
+
+    WITH_FILE  the row is the file, or a part of it: made anew there, emptied here
+    GOES       the rows go along; nothing of them stays
+    STAYS      the rows stay, emptied as at an erasure, so that this centre's counts stay true
+    """
+
+    WITH_FILE = "with_file"
+    GOES = "goes"
+    STAYS = "stays"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file on its way: the keys it had in the centre it leaves, and the one it has there."""
+
+    keys: tuple[UUID, ...]
+    key: UUID
+    centre: UUID
+
+
+# What a row holds besides in the other centre.
+Arrives: TypeAlias = "Callable[[Any, Arrival], dict[str, Any]]"
 
 
 @dataclass(frozen=True)
@@ -34,6 +62,9 @@ class Keeps:
     clash     what lets a row stand beside those of the other file that a constraint of this name
               protects: values to write, or None when the row has to stay where it was
     given     which rows a copy holds, where it is not all of them (letters that were sent)
+    travels   what becomes of the rows when the file moves to another centre
+    goes_along  which rows of a table that GOES do go, where it is not all of them
+    arrives   what a row that moves holds there, where it is not what it held here
     nobody    why the table holds nothing of a person although it points at one
     """
 
@@ -48,6 +79,9 @@ class Keeps:
     joined: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
     clash: Callable[[Any, UUID, str], dict[str, Any] | None] | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
+    travels: Travels | None = None
+    goes_along: Callable[[Any, Arrival], bool] | None = None
+    arrives: Arrives | None = None
     nobody: str = ""
 
 
@@ -58,7 +92,13 @@ Ending: TypeAlias = "Callable[[list[UUID], bool], Iterable[UUID]]"
 # Why two files cannot become one, in a sentence for the coordinator; "" when nothing forbids it.
 Objection: TypeAlias = "Callable[[UUID, UUID], str]"
 
+# What an app does besides when a file leaves for another centre: end or hand on what is under way,
+# tell the others. Gets the file on its way and whether the person would like to keep in touch; says
+# which further rows it emptied. Run by the house of the centre that the file leaves.
+Departure: TypeAlias = "Callable[[Arrival, bool], Iterable[UUID]]"
+
 _endings: list[Ending] = []
+_departures: list[Departure] = []
 _objections: list[Objection] = []
 
 
@@ -66,6 +106,12 @@ def on_erasure(ending: Ending) -> None:
     """Register what an app does when somebody is erased; called at start (`AppConfig.ready`)."""
     if ending not in _endings:
         _endings.append(ending)
+
+
+def on_departure(departure: Departure) -> None:
+    """Register what an app does when a file leaves for another centre; called at start."""
+    if departure not in _departures:
+        _departures.append(departure)
 
 
 def on_joining(objection: Objection) -> None:
@@ -76,6 +122,10 @@ def on_joining(objection: Objection) -> None:
 
 def endings() -> tuple[Ending, ...]:
     return tuple(_endings)
+
+
+def departures() -> tuple[Departure, ...]:
+    return tuple(_departures)
 
 
 def objections() -> tuple[Objection, ...]:

@@ -86,3 +86,37 @@ def meet_across_centres(*, reader: Party, other: Party) -> tuple[str, str]:
             _("Half an hour is enough. No job is promised, and none is expected."),
         ]
         return _("You and %(other)s") % words, "\n\n".join(said)
+
+
+def no_longer_needed(*, reader: Party) -> tuple[str, str]:
+    """Subject and body: the newcomer for whom they were asked needs no answer any more."""
+    with translation.override(reader.language):
+        said = [
+            _("Hello %(name)s,") % {"name": reader.first_name},
+            _(
+                "You were asked whether you would meet a newcomer of another centre. An answer is "
+                "no longer needed. It has nothing to do with you, and you need to do nothing."
+            ),
+            _("Thank you, %(centre)s") % {"centre": reader.centre.name},
+        ]
+        return _("A request that is no longer needed"), "\n\n".join(said)
+
+
+def still_in_touch(*, reader: Party, other: Party) -> tuple[str, str]:
+    """Subject and body: the newcomer's file has moved to another centre; the two go on alone."""
+    with translation.override(reader.language):
+        words = {"name": reader.first_name, "other": other.name}
+        words["reach"] = other.email or other.phone
+        said = [
+            _("Hello %(name)s,") % words,
+            _(
+                "The two of you were introduced, and the newcomer's file has now moved to another "
+                "centre. %(other)s and you can still meet: %(reach)s."
+            )
+            % words,
+            _(
+                "A time that you have found stands between the two of you. The centres do not "
+                "follow it any more, and nobody reminds you."
+            ),
+        ]
+        return _("You and %(other)s") % words, "\n\n".join(said)

@@ -118,6 +118,7 @@ class AskState(models.TextChoices):
     YES = "yes", _("said yes")
     NO = "no", _("said no")
     SILENT = "silent", _("no answer")
+    WITHDRAWN = "withdrawn", _("no longer needed")
 
 
 class ToldState(models.TextChoices):
@@ -175,6 +176,10 @@ def referral_outcomes() -> list[tuple[Any, Any]]:
 
 def contact_types() -> list[tuple[Any, Any]]:
     return ContactType.choices
+
+
+def ask_states() -> list[tuple[Any, Any]]:
+    return AskState.choices
 
 
 def told_states() -> list[tuple[Any, Any]]:

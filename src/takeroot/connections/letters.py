@@ -333,6 +333,23 @@ def thanks_for_yes(*, contact: Party, connectee: Party, count: int, link: str) -
     )
 
 
+def moved_away(*, reader: Party, when: str) -> Text:
+    """A newcomer has moved to another centre. To those whom they met through this one: no name."""
+    return letter(
+        reader,
+        say("A newcomer has moved to another centre"),
+        say(
+            "Somebody you were introduced to has moved to another centre, which looks after them "
+            "from now on. It has nothing to do with you: thank you for having opened a door."
+        ),
+        _NOT_HELD if when else "",
+        say("You need to do nothing more for them. If you have a question, answer this letter."),
+        SIGNED,
+        centre=reader.centre,
+        when=when,
+    )
+
+
 def other_cannot(*, reader: Party, when: str) -> Text:
     """Somebody asked to be forgotten. To the other side: no name, no reason, no blame."""
     return letter(

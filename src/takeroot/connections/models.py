@@ -9,9 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.models import Versioned
 from takeroot.common.walls import Wall
+from takeroot.connections.arriving import looked_at_again, not_signed, own_list
 from takeroot.connections.enums import (
     SEATED,
     TOGETHER,
@@ -76,6 +77,7 @@ class Connectee(Participant):
     wall = Wall(own=("person_id",), opened=("person_id",))
     keeps = Keeps(
         label=_("part in the programme as a newcomer"),
+        travels=Travels.WITH_FILE,
         key=True,
         about={
             "person": (
@@ -87,6 +89,7 @@ class Connectee(Participant):
             )
         },
         forget={"reference": "", "not_with": [], "target_organizations": []},
+        arrives=looked_at_again,
         joined={"state": further, "waiting_since": min},
     )
 
@@ -142,6 +145,7 @@ class Connector(Participant):
     wall = Wall(own=("person_id",), opened=("person_id",))
     keeps = Keeps(
         label=_("part in the programme as somebody who opens doors"),
+        travels=Travels.STAYS,
         key=True,
         about={
             "person": (
@@ -199,6 +203,9 @@ class Qualification(CentreOwned):
     wall = Wall(own=("connectee_id",))
     keeps = Keeps(
         label=_("readiness list"),
+        travels=Travels.GOES,
+        goes_along=own_list,
+        arrives=not_signed,
         about={
             "connectee": (
                 "meets_criteria",
@@ -273,6 +280,7 @@ class Match(CentreOwned, Versioned):
     # The note of the staff speaks of both; the parts of the score are codes and places in a list.
     keeps = Keeps(
         label=_("matches"),
+        travels=Travels.STAYS,
         about={"connectee": ("state", "created_at"), "connector": ("state", "created_at")},
         forget={"note": ""},
         stays=("parts",),
@@ -323,6 +331,7 @@ class Introduction(CentreOwned, Versioned):
     # Once sent, the letters stand among the letters of each.
     keeps = Keeps(
         label=_("texts of introductions"),
+        travels=Travels.STAYS,
         about={"match__connectee": (), "match__connector": ()},
         forget={
             "connectee_subject": "—",
@@ -357,6 +366,7 @@ class Meeting(CentreOwned, Versioned):
     wall = Wall(own=("connectee_party", "connector_party"))
     keeps = Keeps(
         label=_("meetings"),
+        travels=Travels.STAYS,
         about={
             "connectee_party": ("state", "starts_at", "minutes", "mode", "where", "held_on"),
             "connector_party": ("state", "starts_at", "minutes", "mode", "where", "held_on"),
@@ -381,6 +391,7 @@ class MeetingNote(CentreOwned):
     # What a Connector wrote down in the conversation is about the Connectee: it goes with them.
     keeps = Keeps(
         label=_("notes of meetings"),
+        travels=Travels.STAYS,
         about={"author": ("topic", "text", "created_at"), "meeting__connectee_party": ()},
         forget={"text": ""},
         goes=True,
@@ -412,6 +423,7 @@ class Contact(CentreOwned):
     wall = Wall(own=("party_id",), opened=("party_id",))
     keeps = Keeps(
         label=_("what a referrer said of them"),
+        travels=Travels.STAYS,
         key=True,
         about={"party": ("organization_name", "position", "type", "circle", "no_more_mail_at")},
         forget={"organization_name": "", "position": ""},
@@ -445,6 +457,7 @@ class Referral(CentreOwned, Versioned):
     wall = Wall(own=("connectee_id", "referrer_id", "contact_party"))
     keeps = Keeps(
         label=_("introductions to contacts"),
+        travels=Travels.STAYS,
         about={
             "connectee": ("state", "hop", "asked_at", "answered_at", "met_on", "outcome"),
             "referrer": ("state", "hop", "asked_at", "why"),

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
+from takeroot.connections.arriving import half_of_a_pair
 from takeroot.connections.enums import connectee_states
 from takeroot.connections.enums_applying import (
     TakenHow,
@@ -53,6 +54,7 @@ class Application(CentreOwned):
     wall = Wall(own=("party_id",), audited=False)
     keeps = Keeps(
         label=_("applications"),
+        travels=Travels.STAYS,
         about={
             "party": ("answers", "language", "sent_at", "taken_how"),
         },
@@ -90,6 +92,7 @@ class Onward(CentreOwned):
     wall = Wall(own=("connectee_id",))
     keeps = Keeps(
         label=_("answers to an application"),
+        travels=Travels.STAYS,
         about={"connectee": ("state", "reason", "step", "created_at", "ended_on")},
         forget={"step": "—"},
         clash=_ended,
@@ -133,6 +136,8 @@ class SelfRating(CentreOwned):
 
     keeps = Keeps(
         label=_("how they see themselves"),
+        travels=Travels.GOES,
+        goes_along=half_of_a_pair,
         about={"connectee": ("moment", "market", "networking", "contacts", "confidence", "on")},
         clash=_stays,
     )
@@ -171,6 +176,7 @@ class Thanks(CentreOwned):
     wall = Wall(own=("connectee_party",))
     keeps = Keeps(
         label=_("thanks"),
+        travels=Travels.STAYS,
         about={"connectee_party": ("text", "state", "created_at"), "connector_party": ()},
         forget={"text": "—"},
         keys=("connectee_party", "connector_party"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.enums import CONCERN_ROLES
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
 
 
@@ -51,6 +51,7 @@ class Concern(CentreOwned):
     # Neither side's copy of their own file says that it exists: it could tell one who the other is.
     keeps = Keeps(
         label=_("reports that something was not right"),
+        travels=Travels.STAYS,
         about={"about": (), "said_by": ()},
         forget={"text": "", "decision_note": ""},
         stays=("via", "withheld_from"),
@@ -71,7 +72,12 @@ class ConcernSide(CentreOwned):
     withheld_from = ArrayField(models.UUIDField(), default=list, blank=True)
 
     wall = _WALL
-    keeps = Keeps(label=_("who is looked after"), about={"party": ()}, stays=("withheld_from",))
+    keeps = Keeps(
+        label=_("who is looked after"),
+        travels=Travels.STAYS,
+        about={"party": ()},
+        stays=("withheld_from",),
+    )
 
     class Meta:
         constraints = [

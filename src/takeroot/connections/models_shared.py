@@ -16,9 +16,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import Centre, CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
-from takeroot.connections.enums import AskState
+from takeroot.connections.enums import ask_states
 
 
 class ExtraRequest(CentreOwned):
@@ -33,6 +33,7 @@ class ExtraRequest(CentreOwned):
 
     keeps = Keeps(
         label=_("requests in spite of a rest"),
+        travels=Travels.STAYS,
         about={"connector": ("on", "reason")},
         forget={"reason": ""},
     )
@@ -76,6 +77,7 @@ class SharedPlace(CentreOwned):
 
     keeps = Keeps(
         label=_("shared with other centres"),
+        travels=Travels.STAYS,
         about={"connector": ("created_at", "ended_at")},
         stays=("place",),
         moves=False,
@@ -121,6 +123,7 @@ class SharedAsk(CentreOwned):
     wall = Wall(shared=("to_id",))
     keeps = Keeps(
         label=_("requests to Connectors of other centres"),
+        travels=Travels.STAYS,
         about={"connectee": ("created_at",)},
         forget={"occupation_code": "", "languages": []},
         stays=("place",),
@@ -155,14 +158,18 @@ class SharedAnswer(CentreOwned):
 
     to = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+")
     ask = models.OneToOneField(SharedAsk, on_delete=models.PROTECT, related_name="answer")
-    state = models.CharField(max_length=10, choices=AskState)
+    state = models.CharField(max_length=10, choices=ask_states)
     connector = models.ForeignKey(
         "connections.Connector", null=True, on_delete=models.PROTECT, related_name="+"
     )
     told_at = models.DateTimeField(auto_now_add=True)
 
     wall = Wall(shared=("to_id",))
-    keeps = Keeps(label=_("answers to other centres"), about={"connector": ("state", "told_at")})
+    keeps = Keeps(
+        label=_("answers to other centres"),
+        travels=Travels.STAYS,
+        about={"connector": ("state", "told_at")},
+    )
 
     def __str__(self) -> str:
         return self.get_state_display()

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
 from takeroot.connections.enums import ShownName, ToldState, shown_places, told_states
 
@@ -32,6 +32,7 @@ class Testimonial(CentreOwned):
     wall = Wall(own=("party_id",))
     keeps = Keeps(
         label=_("words for others"),
+        travels=Travels.STAYS,
         about={"party": ("text", "places", "shown_name", "until", "state")},
         stays=("language",),
         goes=True,

@@ -10,8 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
+from takeroot.documents.arriving import newest_last, sealed_anew
 from takeroot.documents.enums import document_kinds, file_types
 
 
@@ -34,6 +35,8 @@ class Document(CentreOwned):
     wall = Wall(own=("party_id",))
     keeps = Keeps(
         label=_("résumé and introduction"),
+        travels=Travels.GOES,
+        arrives=newest_last,
         about={"party": ("kind", "version", "name", "type", "size", "created_at")},
         forget={"name": "", "digest": ""},
         goes=True,
@@ -61,6 +64,8 @@ class Content(CentreOwned):
     wall = Wall(audited=False)
     keeps = Keeps(
         label=_("contents of résumé and introduction"),
+        travels=Travels.GOES,
+        arrives=sealed_anew,
         about={"document__party": ()},
         goes=True,
         moves=False,

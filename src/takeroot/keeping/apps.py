@@ -6,3 +6,12 @@ from django.apps import AppConfig
 class KeepingConfig(AppConfig):
     name = "takeroot.keeping"
     label = "keeping"
+
+    def ready(self) -> None:
+        from takeroot.common.keeping import on_erasure, on_joining
+        from takeroot.keeping import owed
+        from takeroot.keeping.services.transferring import end_transfers, objection
+
+        on_erasure(end_transfers)
+        on_joining(objection)
+        owed.register_all()

@@ -48,6 +48,19 @@ class ErasureState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("taken back")
 
 
+class TransferState(models.TextChoices):
+    """How the move of a file to another centre stands."""
+
+    ASKED = "asked", _("waits for the person's answer")
+    AGREED = "agreed", _("the person said yes; the other centre decides")
+    MOVED = "moved", _("the file has moved")
+    REFUSED = "refused", _("the person said no")
+    SILENT = "silent", _("the person did not answer")
+    DECLINED = "declined", _("the other centre could not take it")
+    UNANSWERED = "unanswered", _("the other centre did not answer")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
 # A new word needs no migration: columns ask these functions, migrations name them.
 
 
@@ -65,6 +78,10 @@ def asked_bys() -> list[tuple[Any, Any]]:
 
 def verifieds() -> list[tuple[Any, Any]]:
     return Verified.choices
+
+
+def transfer_states() -> list[tuple[Any, Any]]:
+    return TransferState.choices
 
 
 def erasure_states() -> list[tuple[Any, Any]]:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
 from takeroot.keeping.enums import (
     ErasureState,
@@ -37,6 +37,7 @@ class Pair(CentreOwned):
     wall = Wall(audited=True)
     keeps = Keeps(
         label=_("proposals that two files may be one person's"),
+        travels=Travels.STAYS,
         about={"one": (), "other": ()},
         goes=True,
         moves=False,
@@ -71,6 +72,7 @@ class Merge(CentreOwned):
     wall = Wall(audited=False)
     keeps = Keeps(
         label=_("merges of files"),
+        travels=Travels.STAYS,
         about={"stays": ("created_at", "undone_at"), "gone": ()},
         forget={"moved": {}},
         moves=False,
@@ -107,6 +109,7 @@ class Erasure(CentreOwned):
 
     keeps = Keeps(
         label=_("wishes to be forgotten"),
+        travels=Travels.STAYS,
         about={"party": ("asked_by", "verified", "asked_on", "state", "done_at")},
         stays=("prints",),
         moves=False,
@@ -122,3 +125,6 @@ class Erasure(CentreOwned):
 
     def __str__(self) -> str:
         return self.get_state_display()
+
+
+from takeroot.keeping.models_moving import Transfer  # noqa: E402, F401

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from takeroot.access.actor import Actor
+from takeroot.access.actor import Actor, acting, system_actor
 from takeroot.accounts.enums import PartyKind
 from takeroot.accounts.models import Centre, Party
 from takeroot.connections.models import Contact
-from takeroot.keeping.enums import PairState
+from takeroot.keeping.enums import PairState, TransferState
 from takeroot.keeping.likeness import Card
 from takeroot.keeping.models import Erasure, Merge, Pair
+from takeroot.keeping.models_moving import Transfer
 from takeroot.people.models import Person
 
 UNDO_DAYS = 30
@@ -116,3 +118,29 @@ def cards_of_contacts(centre: Centre) -> list[Card]:
         .values_list("pk", "party__name", "party__email", "party__phone", "organization_name")
     )
     return [Card(*row) for row in rows]
+
+
+def transfers_visible_to(actor: Actor) -> QuerySet[Transfer]:
+    """Moves that the actor's centre proposed, and those towards it from the person's yes on. The
+    person's own row is not joined: the other centre may not read it."""
+    here = actor.file_centres
+    rows = Transfer.objects.filter(Q(centre_id__in=here) | Q(shown_to_id__in=here))
+    return rows.select_related("centre", "to")
+
+
+def earlier_homes(centre: UUID, keys: list[UUID]) -> list[tuple[UUID, UUID]]:
+    """(centre, key) of every file that a person's file has been before, nearest first. Each house
+    is asked by itself."""
+    found: list[tuple[UUID, UUID]] = []
+    seen, open_ = {*keys}, [(centre, key) for key in keys]
+    while open_:
+        here, key = open_.pop(0)
+        with transaction.atomic(), acting(system_actor(here, purpose="keeping")):
+            rows = Transfer.objects.filter(came_as=key, to_id=here, state=TransferState.MOVED)
+            before = list(rows.order_by("-ended_at").values_list("centre_id", "party_id"))
+        for home in before:
+            if home[1] not in seen:
+                seen.add(home[1])
+                found.append(home)
+                open_.append(home)
+    return found

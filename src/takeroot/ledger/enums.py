@@ -51,6 +51,8 @@ class EventKind(models.TextChoices):
     STOPPED = "stopped", _("Stopped as a Connector")
     MATCH_ENDED = "match_ended", _("Match ended")
     CLOSED = "closed", _("File closed")
+    TRANSFERRED_OUT = "transferred_out", _("Moved to another centre")
+    TRANSFERRED_IN = "transferred_in", _("Came from another centre")
     CORRECTED = "corrected", _("Correction")
 
 

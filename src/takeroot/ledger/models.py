@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
 from takeroot.ledger.enums import event_kinds, vias
 
@@ -29,6 +29,7 @@ class Event(CentreOwned):
     # Never rewritten: the events of joined files are read together (`ledger.selectors`).
     keeps = Keeps(
         label=_("what happened"),
+        travels=Travels.STAYS,
         about={"party": ("on", "kind")},
         stays=("about_kind", "about_id"),
         moves=False,

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
 
 
@@ -22,6 +22,7 @@ class LinkPurpose(models.TextChoices):
     STAY = "stay", _("say whether they stayed")
     HOURS = "hours", _("write down the hours they give")
     SHARED_ASK = "shared_ask", _("answer another centre's request")
+    TRANSFER = "transfer", _("say whether the file may move to another centre")
     TESTIMONIAL = "testimonial", _("say a few words for others, or take them back")
     OWN_FILE = "own_file", _("take a copy of everything that is held on them")
     CONNECTEE_PAGE = "connectee_page", _("your own page as a newcomer")
@@ -47,6 +48,7 @@ class SignedLink(CentreOwned):
     # A link in a letter names its party in its signature: it stays with the file it was sent to.
     keeps = Keeps(
         label=_("links in letters"),
+        travels=Travels.STAYS,
         about={"party": ("purpose", "created_at", "expires_at", "first_opened_at", "revoked_at")},
         stays=("subject_id",),
         moves=False,
@@ -106,6 +108,7 @@ class Letter(CentreOwned):
     wall = Wall(own=("party_id",))
     keeps = Keeps(
         label=_("letters"),
+        travels=Travels.STAYS,
         about={"party": ("created_at", "sent_at", "subject", "body")},
         forget={"subject": "—", "body": "—", "calendar": ""},
         stays=("kind", "language", "calendar_method", "about_id"),
@@ -143,6 +146,7 @@ class IncomingLetter(CentreOwned):
     wall = Wall(own=("party_id",))
     keeps = Keeps(
         label=_("answers to letters"),
+        travels=Travels.STAYS,
         about={"party": ("written_at", "subject", "text", "outcome")},
         forget={"subject": "—", "text": "", "whole": ""},
         stays=("message_id", "meaning"),

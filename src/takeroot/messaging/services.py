@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from takeroot.access.actor import LINK, Actor, acting
 from takeroot.accounts.enums import PartyKind
-from takeroot.accounts.models import Party
+from takeroot.accounts.models import Centre, Party
 from takeroot.common.errors import Refused
 from takeroot.common.queue import enqueue
 from takeroot.messaging.models import Letter, LetterState, LinkPurpose, SignedLink
@@ -110,6 +110,14 @@ def open_link(token: str) -> tuple[Actor, SignedLink]:
     # The file it was sent to may have been merged since: its holder is the whole person.
     whole = link.party.merged_into_id
     return (replace(actor, party=whole) if whole else actor), link
+
+
+def moved_to(token: str) -> Centre | None:
+    """Where the holder of a spent link is now, if their file moved to another centre."""
+    actor, _link = actor_of_token(token)
+    with transaction.atomic(), acting(actor):
+        party = Party.objects.select_related("moved_to").filter(pk=actor.party_id).first()
+    return party.moved_to if party else None
 
 
 def mark_used(link: SignedLink) -> None:

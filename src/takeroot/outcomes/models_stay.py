@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
 from takeroot.connections.models import Connectee
 from takeroot.outcomes.enums import (
@@ -75,6 +75,7 @@ class StayCheck(CentreOwned):
     wall = Wall(own=("connectee_id",))
     keeps = Keeps(
         label=_("questions whether they stayed"),
+        travels=Travels.STAYS,
         about={
             "connectee": (
                 "months",

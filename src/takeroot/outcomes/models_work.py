@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
 from takeroot.connections.models import Connectee, Match
 from takeroot.organizations.models import Organization
@@ -62,6 +62,7 @@ class Job(CentreOwned):
     wall = Wall(own=("connectee_id",))
     keeps = Keeps(
         label=_("jobs"),
+        travels=Travels.STAYS,
         about={
             "connectee": (
                 "employer",
@@ -114,6 +115,7 @@ class Lead(CentreOwned):
     wall = Wall(own=("connectee_party", "left_by_id"))
     keeps = Keeps(
         label=_("leads to work"),
+        travels=Travels.STAYS,
         about={
             "connectee_party": ("employer", "what", "how", "until"),
             "left_by": ("employer", "what", "how", "until"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.models import Versioned
 from takeroot.common.walls import Wall
 from takeroot.people.enums import MeetingMode, Status
@@ -50,6 +50,7 @@ class Person(CentreOwned, Versioned):
     wall = Wall(own=("party_id",), opened=("party_id",))
     keeps = Keeps(
         label=_("the file"),
+        travels=Travels.WITH_FILE,
         key=True,
         about={
             "party": (

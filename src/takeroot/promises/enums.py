@@ -30,6 +30,8 @@ class PromiseKind(models.TextChoices):
     ANSWER_CONNECTOR = "answer_connector", _("Answer somebody who offers to help")
     READ_THANKS = "read_thanks", _("Read a thank-you and pass it on")
     ANSWER_SHARED = "answer_shared", _("Answer another centre's request")
+    ANSWER_TRANSFER = "answer_transfer", _("Say whether the file may move to another centre")
+    DECIDE_TRANSFER = "decide_transfer", _("Decide whether to take over a newcomer")
     READ_WORDS = "read_words", _("Read a testimonial before it is shown")
     RENEW_SCREENING = "renew_screening", _("Renew a screening")
 
@@ -68,6 +70,7 @@ class CloseReason(models.TextChoices):
     EMPLOYED = "employed", _("found work before")
     STOPPED = "stopped", _("the centre stopped all contact")
     DONE = "done", _("settled in another way")
+    MOVED = "moved", _("the person moved to another centre")
     SENT_ONWARD = "sent_onward", _("the person was sent onward")
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
 from takeroot.promises.enums import (
     CloseReason,
@@ -63,6 +63,7 @@ class Promise(CentreOwned):
     wall = Wall(own=("debtor_id", "creditor_id"))
     keeps = Keeps(
         label=_("promises"),
+        travels=Travels.STAYS,
         about={
             "debtor": ("kind", "due_on", "state", "settled_at", "reason"),
             "creditor": ("kind", "due_on", "state", "settled_at", "reason"),
@@ -115,7 +116,10 @@ class PromiseStep(CentreOwned):
 
     wall = Wall(append_only=True, audited=False)
     keeps = Keeps(
-        label=_("reminders"), about={"promise__debtor": ("act", "done_at")}, stays=("act",)
+        label=_("reminders"),
+        travels=Travels.STAYS,
+        about={"promise__debtor": ("act", "done_at")},
+        stays=("act",),
     )
 
     class Meta:
@@ -156,6 +160,7 @@ class Handover(CentreOwned):
 
     keeps = Keeps(
         label=_("absences"),
+        travels=Travels.STAYS,
         about={"away": ("starts_on", "ends_on"), "deputy": ("starts_on", "ends_on")},
     )
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.models import CentreOwned, Party
-from takeroot.common.keeping import Keeps
+from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.models import Versioned
 from takeroot.common.walls import Wall
 from takeroot.people.models import Person
@@ -57,6 +57,7 @@ class Screening(CentreOwned):
     wall = Wall(own=("person_id",))
     keeps = Keeps(
         label=_("screening"),
+        travels=Travels.STAYS,
         about={"person": ("kind", "received_on", "valid_until")},
         goes=True,
     )
@@ -87,7 +88,9 @@ class Hours(CentreOwned):
     logged_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
 
     wall = Wall(own=("person_id",))
-    keeps = Keeps(label=_("hours given"), about={"person": ("on", "minutes", "work")})
+    keeps = Keeps(
+        label=_("hours given"), travels=Travels.STAYS, about={"person": ("on", "minutes", "work")}
+    )
 
     class Meta:
         ordering = ["-on", "-created_at"]

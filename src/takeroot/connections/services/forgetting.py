@@ -27,6 +27,7 @@ from takeroot.connections.enums import (
 from takeroot.connections.models import Connectee, Connector, Contact, Match, Meeting, Referral
 from takeroot.connections.services.introductions import end_match
 from takeroot.connections.services.meetings import when_in_words
+from takeroot.connections.services.sharing import close_asks
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import Letter, LetterState
@@ -39,6 +40,22 @@ KIND = "other_cannot"
 
 def forget_part(keys: list[UUID], tell: bool) -> Iterable[UUID]:
     """Registered with `on_erasure`. Returns the keys of further rows that were emptied."""
+    matches, referrals = rows_about(keys)
+    emptied = empty_letters(keys, matches, referrals)
+    for match in matches:
+        _end(match, keys, tell)
+    for referral in referrals:
+        reader = end_referral(referral, keys, CloseReason.ERASED)
+        if reader is not None and tell:
+            _tell(reader, None, None)
+    close_asks(keys, CloseReason.ERASED)
+    _close_parts(keys)
+    emptied += forget_numbers(keys)
+    return emptied
+
+
+def rows_about(keys: list[UUID]) -> tuple[list[Match], list[Referral]]:
+    """The matches of somebody, and the introductions to contacts that they have a part in."""
     matches = list(
         Match.objects.filter(Q(connectee_id__in=keys) | Q(connector_id__in=keys)).select_related(
             "centre", "connectee__person__party", "connector__person__party"
@@ -49,17 +66,10 @@ def forget_part(keys: list[UUID], tell: bool) -> Iterable[UUID]:
             Q(connectee_id__in=keys) | Q(contact_party__in=keys) | Q(referrer_id__in=keys)
         ).select_related("centre", "connectee__person__party", "contact__party")
     )
-    emptied = _empty_letters(keys, matches, referrals)
-    for match in matches:
-        _end(match, keys, tell)
-    for referral in referrals:
-        _end_referral(referral, keys, tell)
-    _close_parts(keys)
-    emptied += _forget_numbers(keys)
-    return emptied
+    return matches, referrals
 
 
-def _empty_letters(keys: list[UUID], matches: list[Match], referrals: list[Referral]) -> list[UUID]:
+def empty_letters(keys: list[UUID], matches: list[Match], referrals: list[Referral]) -> list[UUID]:
     """Letters to others about this person: their texts go; those not sent yet never leave."""
     about = [row.pk for row in (*matches, *referrals)]
     rows = Letter.objects.filter(about_id__in=about).exclude(party_id__in=keys)
@@ -73,10 +83,7 @@ def _empty_letters(keys: list[UUID], matches: list[Match], referrals: list[Refer
 
 
 def _end(match: Match, keys: list[UUID], tell: bool) -> None:
-    if match.state == MatchState.PROPOSED:
-        Match.objects.filter(pk=match.pk).update(
-            state=MatchState.REFUSED, refusal=RefusalReason.OTHER, locked=False
-        )
+    refuse_proposed(match)
     if match.state not in SEATED:
         return
     meeting = Meeting.objects.filter(match=match).first()
@@ -92,6 +99,14 @@ def _end(match: Match, keys: list[UUID], tell: bool) -> None:
     _tell(reader, meeting.starts_at if ahead else None, meeting)
 
 
+def refuse_proposed(match: Match) -> None:
+    """A proposal that nobody has decided yet goes out of its round."""
+    if match.state == MatchState.PROPOSED:
+        Match.objects.filter(pk=match.pk).update(
+            state=MatchState.REFUSED, refusal=RefusalReason.OTHER, locked=False
+        )
+
+
 def _tell(reader: Party, at: datetime | None, meeting: Meeting | None) -> None:
     when = when_in_words(at, reader) if at else ""
     text = letters.other_cannot(reader=reader, when=when)
@@ -100,12 +115,12 @@ def _tell(reader: Party, at: datetime | None, meeting: Meeting | None) -> None:
         kind=KIND,
         subject=text.subject,
         body=text.body,
-        calendar=_cancelled(meeting, reader) if at and meeting else "",
+        calendar=cancelled(meeting, reader) if at and meeting else "",
         calendar_method=CANCEL if at and meeting else "",
     )
 
 
-def _cancelled(meeting: Meeting, reader: Party) -> str:
+def cancelled(meeting: Meeting, reader: Party) -> str:
     """The booked time leaves the reader's calendar; the file names nobody else."""
     assert meeting.starts_at is not None
     with translation.override(reader.language):
@@ -123,17 +138,18 @@ def _cancelled(meeting: Meeting, reader: Party) -> str:
     )
 
 
-def _end_referral(row: Referral, keys: list[UUID], tell: bool) -> None:
+def end_referral(row: Referral, keys: list[UUID], reason: CloseReason) -> Party | None:
+    """End one introduction to a contact. Returns whom to tell, if anybody waits for it."""
     revoke_links(subject_id=row.pk)
-    close_promises(subject_id=row.pk, reason=CloseReason.ERASED)
+    close_promises(subject_id=row.pk, reason=reason)
     if row.state == ReferralState.ASKED:
         Referral.objects.filter(pk=row.pk).update(
             state=ReferralState.NO_ANSWER, answered_at=timezone.now()
         )
-    if row.state == ReferralState.AGREED and row.referrer_id not in keys and tell:
-        contact = Party.objects.get(pk=row.contact_party)
-        reader = contact if row.connectee_id in keys else row.connectee.person.party
-        _tell(reader, None, None)
+    if row.state != ReferralState.AGREED or row.referrer_id in keys:
+        return None
+    contact = Party.objects.get(pk=row.contact_party)
+    return contact if row.connectee_id in keys else row.connectee.person.party
 
 
 def _close_parts(keys: list[UUID]) -> None:
@@ -151,7 +167,7 @@ def _close_parts(keys: list[UUID]) -> None:
     )
 
 
-def _forget_numbers(keys: list[UUID]) -> list[UUID]:
+def forget_numbers(keys: list[UUID]) -> list[UUID]:
     """Others who were never to be matched with this person name them by their number."""
     emptied: list[UUID] = []
     for model in (Connectee, Connector):

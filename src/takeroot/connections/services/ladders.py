@@ -30,7 +30,7 @@ from takeroot.promises.services import close_for_nobody
 LATE_LETTER = "late_today"
 
 
-def _remind_staff(promise: Promise) -> None:
+def remind_staff(promise: Promise) -> None:
     """One letter a day at most to each coordinator, with all that is late; no names in it."""
     centre = promise.centre
     day = timezone.localdate(timezone=centre.zone)
@@ -54,7 +54,7 @@ def _remind_staff(promise: Promise) -> None:
 
 def _tell_applicant(promise: Promise) -> None:
     """A promise to a person is kept, or visibly broken: they are told that the centre is late."""
-    _remind_staff(promise)
+    remind_staff(promise)
     if promise.creditor is not None:
         text = reminders.we_are_late(reader=promise.creditor, centre=promise.centre)
         write_out(promise.creditor, "we_are_late", text, promise.subject_id)
@@ -152,6 +152,6 @@ def register_policies() -> None:
     """Called once, when the house starts."""
     for policy in policies.FOR_THE_CENTRE:
         applicant = policy.kind == PromiseKind.SIGN_READINESS
-        register(policy, {Act.REMIND: _tell_applicant if applicant else _remind_staff})
+        register(policy, {Act.REMIND: _tell_applicant if applicant else remind_staff})
     for policy, handlers in _HANDLERS:
         register(policy, handlers)

@@ -36,9 +36,14 @@ from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import LinkPurpose
 from takeroot.messaging.services import issue_link, revoke_links, write_letter
-from takeroot.promises.enums import PromiseKind
+from takeroot.promises.enums import CloseReason, PromiseKind, PromiseState
 from takeroot.promises.models import Promise
-from takeroot.promises.services import close_for_nobody, keep_promises, open_promise
+from takeroot.promises.services import (
+    close_for_nobody,
+    close_promises,
+    keep_promises,
+    open_promise,
+)
 from takeroot.volunteers.services.screening import check_screened
 
 HELD_DAYS = 30
@@ -275,6 +280,27 @@ def _tell(reader: Party, other: UUID, ask: SharedAsk) -> None:
     opened = Party.objects.get(pk=other)
     subject, body = asking_letters.meet_across_centres(reader=reader, other=opened)
     write_letter(party=reader, kind="shared_yes", subject=subject, body=body, about_id=ask.pk)
+
+
+def close_asks(connectees: list[UUID], reason: CloseReason) -> None:
+    """A Connectee has left: whoever was asked for them and has not answered is told that it is no
+    longer needed. The days stay held: they were asked."""
+    for ask in SharedAsk.objects.filter(connectee_id__in=connectees, answer__isnull=True):
+        with _house(ask.to_id):
+            owed = Promise.objects.filter(
+                subject_id=ask.pk, kind=PromiseKind.ANSWER_SHARED, state=PromiseState.OPEN
+            )
+            readers = [row.debtor for row in owed.select_related("debtor__centre") if row.debtor]
+            close_promises(subject_id=ask.pk, reason=reason)
+            revoke_links(subject_id=ask.pk)
+            SharedAnswer(
+                centre_id=ask.to_id, to_id=ask.centre_id, ask=ask, state=AskState.WITHDRAWN
+            ).save(force_insert=True)
+            for reader in readers:
+                subject, body = asking_letters.no_longer_needed(reader=reader)
+                write_letter(
+                    party=reader, kind="shared_over", subject=subject, body=body, about_id=ask.pk
+                )
 
 
 def shared_ask_is_silent(promise: Promise) -> None:

@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takeroot.access.actor import Actor, acting, system_actor
 from takeroot.access.enums import FingerprintKind
 from takeroot.access.fingerprints import digests_of, keep_digest
-from takeroot.access.models import Consent, Grant
 from takeroot.access.services import scrub_trace
 from takeroot.accounts.enums import STAFF_ROLES, PartyKind
 from takeroot.accounts.models import Centre, Membership, Party, User
 from takeroot.common.errors import Refused
-from takeroot.common.keeping import Keeps, endings
+from takeroot.common.keeping import endings
 from takeroot.connections.models import Connectee, Connector, Contact
 from takeroot.connections.models_import import ImportDraft
 from takeroot.keeping.enums import ErasureState
-from takeroot.keeping.models import Erasure, Merge
-from takeroot.keeping.selectors import keys_of_person
-from takeroot.keeping.tables import kept_tables
+from takeroot.keeping.models import Erasure
+from takeroot.keeping.selectors import earlier_homes, keys_of_person
+from takeroot.keeping.services.emptying import empty_tables, end_rights
 from takeroot.keeping.tombstones import FILE, Tombstone, read_tombstones, write_tombstones
-from takeroot.messaging.models import SignedLink
-from takeroot.promises.enums import CloseReason, PromiseState
-from takeroot.promises.models import Promise
+from takeroot.promises.enums import CloseReason
 
 
 @transaction.atomic
@@ -107,7 +102,7 @@ def erase(*, erasure: Erasure, by: Actor) -> Erasure:
     row.done_by_id, row.done_at, row.state = by.party, timezone.now(), ErasureState.DONE
     row.save()
     _forget(row.party.centre_id, keys, row.done_at, row.prints, tell=True)
-    transaction.on_commit(partial(write_tombstones, Path(settings.HOME), [stone_of(row, keys)]))
+    transaction.on_commit(partial(write_tombstones, Path(settings.HOME), stones_of(row, keys)))
     return row
 
 
@@ -138,10 +133,8 @@ def _forget(
     emptied: set[UUID] = {*keys}
     for ending in endings():
         emptied.update(ending(keys, tell))
-    _end_rights(keys, at)
-    for model, keeps in kept_tables():
-        emptied.update(_empty(model, keeps, keys))
-    Merge.objects.filter(Q(stays_id__in=keys) | Q(gone_id__in=keys)).update(moved={})
+    end_rights(keys, at, CloseReason.ERASED)
+    emptied.update(empty_tables(keys))
     # A list that waits to be loaded may name the person; nobody can say, so all of them go.
     drafts = ImportDraft.objects.filter(centre_id=centre, loaded_at__isnull=True)
     drafts.delete()
@@ -150,39 +143,6 @@ def _forget(
         keep_digest(centre=centre, kind=kind, digest=digest)
     Party.objects.filter(pk__in=keys).update(severed_at=at)
     scrub_trace(row_ids=sorted(emptied, key=str))
-
-
-def _end_rights(keys: list[UUID], at: datetime) -> None:
-    """What was owed, opened and agreed ends now."""
-    both = Q(debtor_id__in=keys) | Q(creditor_id__in=keys) | Q(subject_id__in=keys)
-    Promise.objects.filter(both, state=PromiseState.OPEN).update(
-        state=PromiseState.CLOSED, reason=CloseReason.ERASED, settled_at=at
-    )
-    Grant.objects.filter(
-        Q(subject_id__in=keys) | Q(holder_id__in=keys), revoked_at__isnull=True
-    ).update(revoked_at=at)
-    Consent.objects.filter(party_id__in=keys, withdrawn_at__isnull=True).update(withdrawn_at=at)
-    SignedLink.objects.filter(party_id__in=keys, revoked_at__isnull=True).update(revoked_at=at)
-
-
-def _empty(model: type[Model], keeps: Keeps, keys: list[UUID]) -> Iterable[UUID]:
-    """Empty the person's rows of one table. Returns their keys, for the trace."""
-    rows = model._base_manager.filter(rows_of(keeps, keys))
-    found: list[Any] = list(rows.order_by().values_list("pk", flat=True).distinct())
-    theirs = model._base_manager.filter(pk__in=found)
-    if keeps.goes:
-        theirs.delete()
-    elif keeps.forget:
-        theirs.update(**keeps.forget)
-    return found
-
-
-def rows_of(keeps: Keeps, keys: list[UUID]) -> Q:
-    """Which rows of a table are about a person."""
-    named = Q()
-    for look_up in keeps.about:
-        named |= Q(**{f"{look_up}__in": keys})
-    return named
 
 
 def _close_sign_in(keys: list[UUID]) -> None:
@@ -212,14 +172,33 @@ def stone_of(row: Erasure, keys: list[UUID]) -> Tombstone:
     )
 
 
+def stones_of(row: Erasure, keys: list[UUID]) -> list[Tombstone]:
+    """Its line, and one for each centre in which the file was before: a backup of those days would
+    bring the person back there."""
+    own = stone_of(row, keys)
+    before = [
+        replace(
+            own,
+            erasure=str(uuid5(row.pk, str(key))),
+            centre=str(centre),
+            party=str(key),
+            keys=[str(key)],
+            prints=[],
+        )
+        for centre, key in earlier_homes(row.party.centre_id, keys)
+    ]
+    return [own, *before]
+
+
 def write_missing(home: Path) -> int:
     """Bring the list outside the database up to what the database knows: the moment between an
     erasure and its line may have been that of a power failure. Returns how many were missing."""
-    stones = []
+    stones: list[Tombstone] = []
     for centre in Centre.objects.all():
         with transaction.atomic(), acting(system_actor(centre.pk, purpose="keeping")):
             done = Erasure.objects.filter(centre=centre, state=ErasureState.DONE)
-            stones += [stone_of(row, keys_of_person(row.party_id)) for row in done]
+            for row in done:
+                stones += stones_of(row, keys_of_person(row.party_id))
     return write_tombstones(home, stones) if stones else 0
 
 
@@ -269,7 +248,6 @@ __all__ = [
     "erase",
     "record_wish",
     "repeat_erasures",
-    "rows_of",
     "take_wish_back",
     "write_missing",
 ]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from takeroot.access.actor import Actor
 from takeroot.accounts.models import Centre, Party
 from takeroot.common.errors import Refused
+from takeroot.common.keeping import Arrival
 from takeroot.connections.enums import ConnecteeState
 from takeroot.connections.models import Connectee
 from takeroot.connections.services.calls import heard_from
@@ -201,3 +202,11 @@ def choose_rule(*, centre: Centre, full_time_hours: int, count_from: str, by: Ac
         centre=centre,
         defaults={"full_time_hours": full_time_hours, "count_from": count_from},
     )
+
+
+def leave_unknown(arrival: Arrival, keep_in_touch: bool) -> Iterable[UUID]:
+    """Registered with `on_departure`: a question that waits for an answer gets none here."""
+    waiting = StayCheck.objects.filter(connectee_id__in=arrival.keys, state=StayState.ASKED)
+    for check in waiting.select_related("centre", "connectee__person__party__centre"):
+        close_unknown(check=check)
+    return ()

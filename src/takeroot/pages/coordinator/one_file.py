@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, IntegerField, Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,8 +28,8 @@ from takeroot.keeping.selectors import (
     whole_key,
 )
 from takeroot.keeping.services.copying import send_copy_link, take_copy
-from takeroot.keeping.services.erasing import erase, record_wish, rows_of, take_wish_back
-from takeroot.keeping.tables import kept_tables
+from takeroot.keeping.services.emptying import tables_with_rows
+from takeroot.keeping.services.erasing import erase, record_wish, take_wish_back
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.requests import Request
 from takeroot.pages.routes import pages_of
@@ -67,22 +66,8 @@ def _wish(request: Request, party: Party) -> Erasure | None:
 
 def held_on(party: Party) -> list[tuple[str, int]]:
     """(what, how many) for every table that holds something on a person; one query."""
-    keys = keys_of_person(party.pk)
-    tables = kept_tables()
-    parts = [
-        model._base_manager.filter(rows_of(keeps, keys))
-        .order_by()
-        .values(table=Value(number, output_field=IntegerField()))
-        .annotate(rows=Count("pk", distinct=True))
-        .values_list("table", "rows")
-        for number, (model, keeps) in enumerate(tables)
-    ]
-    counts = dict(parts[0].union(*parts[1:], all=True))
-    return [
-        (str(keeps.label).capitalize(), counts[number])
-        for number, (_model, keeps) in enumerate(tables)
-        if counts.get(number)
-    ]
+    tables = tables_with_rows(keys_of_person(party.pk))
+    return [(str(keeps.label).capitalize(), rows) for _model, keeps, rows in tables]
 
 
 @require_http_methods(["GET", "POST"])

@@ -56,6 +56,8 @@ _HAPPENED = {
     EventKind.RESTS: gettext_lazy("%(name)s began a rest."),
     EventKind.CAME_BACK: gettext_lazy("%(name)s came back after a rest."),
     EventKind.STOPPED: gettext_lazy("%(name)s stopped opening doors."),
+    EventKind.TRANSFERRED_OUT: gettext_lazy("The file of %(name)s moved to another centre."),
+    EventKind.TRANSFERRED_IN: gettext_lazy("The file of %(name)s came from another centre."),
     EventKind.BECAME_CONNECTOR: gettext_lazy("%(name)s joined as a Connector."),
     EventKind.MEETING_MISSED: gettext_lazy("%(name)s and %(other)s did not meet."),
     EventKind.MEETING_UNKNOWN: gettext_lazy("Nobody said whether they met."),

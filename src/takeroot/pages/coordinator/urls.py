@@ -31,6 +31,7 @@ from takeroot.pages.coordinator import (
     today,
     told,
     trace,
+    transfers,
     work,
 )
 
@@ -67,4 +68,5 @@ urlpatterns = [
     *introductions.urls,
     *network.urls,
     *one_file.urls,
+    *transfers.urls,
 ]

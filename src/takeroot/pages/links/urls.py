@@ -23,6 +23,7 @@ from takeroot.pages.links import (
     referring,
     shared,
     testimonial,
+    transfer,
     work,
 )
 from takeroot.pages.links.concern import concern
@@ -50,6 +51,7 @@ CONNECTOR = behind_link(LinkPurpose.CONNECTOR_PAGE)
 CONNECTEE = behind_link(LinkPurpose.CONNECTEE_PAGE)
 HOURS = behind_link(LinkPurpose.HOURS)
 TESTIMONIAL = behind_link(LinkPurpose.TESTIMONIAL)
+TRANSFER = behind_link(LinkPurpose.TRANSFER, spent_to="goodbye")
 SHARED = behind_link(LinkPurpose.SHARED_ASK, spent_to="goodbye")
 _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.OWN_FILE: own_file.page,
@@ -63,6 +65,7 @@ _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.HOURS: hours.page,
     LinkPurpose.TESTIMONIAL: testimonial.page,
     LinkPurpose.SHARED_ASK: shared.page,
+    LinkPurpose.TRANSFER: transfer.page,
 }
 
 
@@ -120,6 +123,7 @@ urlpatterns = [
     page("<str:token>/stay/", form_page(STAY(work.stay)), "stay", PUBLIC),
     page("<str:token>/hours/", form_page(HOURS(hours.page)), "hours", PUBLIC),
     page("<str:token>/another-centre/", form_page(SHARED(shared.page)), "shared_ask", PUBLIC),
+    page("<str:token>/transfer/", form_page(TRANSFER(transfer.page)), "transfer", PUBLIC),
     page("<str:token>/words/", form_page(TESTIMONIAL(testimonial.page)), "testimonial", PUBLIC),
     page(
         "<str:token>/words/back/",

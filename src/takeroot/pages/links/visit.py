@@ -21,11 +21,18 @@ from django.utils.translation import get_language
 
 from takeroot.access.actor import Actor, acting, system_actor
 from takeroot.access.services import record_read
-from takeroot.accounts.models import Party
+from takeroot.accounts.models import Centre, Party
 from takeroot.common.limits import client_address, too_often
 from takeroot.connections.link_selectors import party_behind, zone_of
 from takeroot.messaging.models import LinkPurpose, SignedLink
-from takeroot.messaging.services import DeadLink, SpentLink, mark_used, open_link, token_for
+from takeroot.messaging.services import (
+    DeadLink,
+    SpentLink,
+    mark_used,
+    moved_to,
+    open_link,
+    token_for,
+)
 from takeroot.pages.headers import kept_private
 from takeroot.pages.links import zones
 from takeroot.pages.requests import Request
@@ -112,6 +119,11 @@ def dead(request: Request, *, spent: bool) -> HttpResponse:
     return render(request, "links/dead.html", status=410 if spent else 404)
 
 
+def _moved(request: Request, home: Centre) -> HttpResponse:
+    """A link of a centre that the person has left with their file: where they are now."""
+    return render(request, "links/moved.html", {"moved_to": home}, status=410)
+
+
 def _slow_down(request: Request) -> HttpResponse:
     response = render(request, "links/slow_down.html", status=429)
     response.headers["Retry-After"] = str(WINDOW)
@@ -144,7 +156,10 @@ def behind_link(
             except DeadLink as problem:
                 if posting and spent_to and isinstance(problem, SpentLink):
                     return kept_private(redirect(f"links:{spent_to}"))
-                return kept_private(dead(request, spent=isinstance(problem, SpentLink)))
+                spent = isinstance(problem, SpentLink)
+                if spent and (home := moved_to(token)) is not None:
+                    return kept_private(_moved(request, home))
+                return kept_private(dead(request, spent=spent))
             if link.purpose not in purposes:
                 return kept_private(dead(request, spent=False))
             if posting and too_often("link", str(link.pk), most=MOST_BY_LINK, seconds=WINDOW):
