@@ -158,6 +158,8 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
         move.save(force_insert=True)
         round_of[PromiseKind.ANSWER_TRANSFER] = ("transfer", move.pk)
         round_of[PromiseKind.DECIDE_TRANSFER] = ("transfer", move.pk)
+        round_of[PromiseKind.MEET_ACROSS] = ("shared_ask", asked_for.pk)
+        round_of[PromiseKind.REFER_ACROSS] = ("shared_ask", asked_for.pk)
         round_of[PromiseKind.RENEW_SCREENING] = ("screening", shown.pk)
         found = [
             Promise(

@@ -81,6 +81,7 @@ OBJECTS = {
     "coordinator:testimonial_ask": "connectee:Met",
     "leads": "lead",
     "transfers": "transfer",
+    "coordinator:across": "across",
     "coordinator:transfer_decide": "transfer:in",
 }
 # Blanks that name no object but one of a few words.
@@ -112,6 +113,7 @@ _REFERRAL = ("yes", "no")
 _NAMED = {"profile": LinkPurpose.PROFILE, "hours": LinkPurpose.HOURS, "stay": LinkPurpose.STAY}
 _NAMED["shared_ask"] = LinkPurpose.SHARED_ASK
 _NAMED |= dict.fromkeys(("testimonial", "testimonial_back"), LinkPurpose.TESTIMONIAL)
+_NAMED["across"] = LinkPurpose.ACROSS
 _NAMED["transfer"] = LinkPurpose.TRANSFER
 _NAMED["lead"] = LinkPurpose.REFERRING
 _OF_CONNECTEE = ("rate", "thank", "files", "pitch", "file", "join", "agree")

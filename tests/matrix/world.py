@@ -169,6 +169,14 @@ def _shared(house: House) -> None:
     made = ask(second, next(offer for offer in offers(partner) if offer.place == place))
     answer(other, made, yes=False)
     ask(a_guest(house.centre, f"{mark} Guest"), offers(house.centre)[0])
+    # And one that led to an introduction.
+    known = a_shared_connector(house.centre, f"{mark} Known Connector")
+    third = a_guest(partner, f"{mark} Third Guest")
+    with house_of(house.centre):
+        place = known.shared_place.place
+    made = ask(third, next(offer for offer in offers(partner) if offer.place == place))
+    answer(known, made)
+    house.keys["connector:Known"], house.keys["across"] = known.pk, made.pk
     house.keys["offer"] = offers(house.centre)[0].pk
 
 
@@ -420,6 +428,7 @@ def _links(house: House) -> None:
             LinkPurpose.TESTIMONIAL: (held.connectee_party, keys["testimonial"]),
             LinkPurpose.SHARED_ASK: (keys["connector:Shared"], keys["shared_ask"]),
             LinkPurpose.TRANSFER: (keys["mover"], keys["transfer"]),
+            LinkPurpose.ACROSS: (keys["connector:Known"], keys["across"]),
         }
         others = {
             LinkPurpose.OWN_FILE: (held.connectee_party, held.connector_party, held.pk),
@@ -442,6 +451,7 @@ def _links(house: House) -> None:
             LinkPurpose.TESTIMONIAL: (held.connector_party, meeting.connector_party, held.pk),
             LinkPurpose.SHARED_ASK: (held.connectee_party, meeting.connectee_party, held.pk),
             LinkPurpose.TRANSFER: (held.connectee_party, meeting.connectee_party, held.pk),
+            LinkPurpose.ACROSS: (held.connectee_party, meeting.connectee_party, held.pk),
         }
         now = timezone.now()
         house.links["booked"] = _link(booked.connectee_party, LinkPurpose.MEETING, booked.pk)

@@ -75,8 +75,10 @@ def another_centre_asks(*, reader: Party, asking: Centre, code: str, link: str) 
         return _("A newcomer of another centre") % words, "\n\n".join(said)
 
 
-def meet_across_centres(*, reader: Party, other: Party) -> tuple[str, str]:
-    """Subject and body: both said yes; here is the other."""
+def meet_across_centres(
+    *, reader: Party, other: Party, link: str, owed: PromiseKind | None
+) -> tuple[str, str]:
+    """Subject and body: both said yes; here is the other, and where to say how it went."""
     with translation.override(reader.language):
         words = {"name": reader.first_name, "other": other.name, "email": other.email}
         said = [
@@ -84,6 +86,57 @@ def meet_across_centres(*, reader: Party, other: Party) -> tuple[str, str]:
             _("%(other)s and you both said yes to a conversation. Write to each other: %(email)s.")
             % words,
             _("Half an hour is enough. No job is promised, and none is expected."),
+            _("Afterwards one of you says on this page how it went:"),
+            link,
+            told_beforehand(centre=reader.centre, kind=owed) if owed else "",
+        ]
+        return _("You and %(other)s") % words, "\n\n".join(text for text in said if text)
+
+
+def how_was_it_across(*, reader: Party, other: Party, link: str) -> tuple[str, str]:
+    """Subject and body: have the two met?"""
+    with translation.override(reader.language):
+        words = {"name": reader.first_name, "other": other.name, "email": other.email}
+        said = [
+            _("Hello %(name)s,") % words,
+            _("Have you met %(other)s? If not yet, a short letter is enough: %(email)s.") % words,
+            link,
+            told_beforehand(centre=reader.centre, kind=PromiseKind.MEET_ACROSS),
+        ]
+        return _("Have you met %(other)s?") % words, "\n\n".join(said)
+
+
+def doors_across(*, reader: Party, other: Party, link: str) -> tuple[str, str]:
+    """Subject and body: they met; whom could the newcomer meet next?"""
+    with translation.override(reader.language):
+        words = {"name": reader.first_name, "other": other.name}
+        words["asked"] = str(reader.centre.referrals_asked)
+        said = [
+            _("Hello %(name)s,") % words,
+            _(
+                "Thank you for having met %(other)s. Do you know up to %(asked)s people whom they "
+                "should meet? Ask each of them first, then bring the two together yourself."
+            )
+            % words,
+            _("On this page you say how many there were; none is an answer too:"),
+            link,
+            told_beforehand(centre=reader.centre, kind=PromiseKind.REFER_ACROSS),
+        ]
+        return _("Doors for %(other)s") % words, "\n\n".join(said)
+
+
+def not_across(*, reader: Party, other: Party) -> tuple[str, str]:
+    """Subject and body: the other one cannot after all. No reason, no blame."""
+    with translation.override(reader.language):
+        words = {"name": reader.first_name, "other": other.name}
+        said = [
+            _("Hello %(name)s,") % words,
+            _(
+                "Your conversation with %(other)s will not take place. It has nothing to do with "
+                "you, and you need to do nothing."
+            )
+            % words,
+            _("Thank you, %(centre)s") % {"centre": reader.centre.name},
         ]
         return _("You and %(other)s") % words, "\n\n".join(said)
 

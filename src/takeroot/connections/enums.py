@@ -121,6 +121,14 @@ class AskState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("no longer needed")
 
 
+class AcrossState(models.TextChoices):
+    """How a conversation between people of two centres went."""
+
+    MET = "met", _("they met")
+    NOT = "not", _("they did not meet")
+    UNKNOWN = "unknown", _("nobody said how it went")
+
+
 class ToldState(models.TextChoices):
     """How somebody's words for others stand."""
 
@@ -180,6 +188,10 @@ def contact_types() -> list[tuple[Any, Any]]:
 
 def ask_states() -> list[tuple[Any, Any]]:
     return AskState.choices
+
+
+def across_states() -> list[tuple[Any, Any]]:
+    return AcrossState.choices
 
 
 def told_states() -> list[tuple[Any, Any]]:

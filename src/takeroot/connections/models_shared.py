@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from takeroot.accounts.models import Centre, CentreOwned, Party
 from takeroot.common.keeping import Keeps, Travels
 from takeroot.common.walls import Wall
-from takeroot.connections.enums import ask_states
+from takeroot.connections.enums import across_states, ask_states
 
 
 class ExtraRequest(CentreOwned):
@@ -119,12 +120,15 @@ class SharedAsk(CentreOwned):
     occupation_code = models.CharField(max_length=5, blank=True)
     languages = ArrayField(models.CharField(max_length=3), default=list)
     asked_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    # After a yes: whether the two met, as either of them said.
+    met = models.CharField(_("how it went"), max_length=30, choices=across_states, blank=True)
+    met_on = models.DateField(_("met on"), null=True, blank=True)
 
     wall = Wall(shared=("to_id",))
     keeps = Keeps(
         label=_("requests to Connectors of other centres"),
         travels=Travels.STAYS,
-        about={"connectee": ("created_at",)},
+        about={"connectee": ("created_at", "met", "met_on")},
         forget={"occupation_code": "", "languages": []},
         stays=("place",),
     )
@@ -163,12 +167,19 @@ class SharedAnswer(CentreOwned):
         "connections.Connector", null=True, on_delete=models.PROTECT, related_name="+"
     )
     told_at = models.DateTimeField(auto_now_add=True)
+    # To how many people the Connector told of the newcomer afterwards; empty: not said.
+    doors = models.PositiveSmallIntegerField(
+        _("people they told of the newcomer"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(9)],
+    )
 
     wall = Wall(shared=("to_id",))
     keeps = Keeps(
         label=_("answers to other centres"),
         travels=Travels.STAYS,
-        about={"connector": ("state", "told_at")},
+        about={"connector": ("state", "told_at", "doors")},
     )
 
     def __str__(self) -> str:

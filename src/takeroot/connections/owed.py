@@ -83,8 +83,31 @@ def _concern_sides(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
 
 
 def _asks(keys: set[UUID], centres: Centres) -> dict[UUID, Any]:
-    rows = SharedAsk.objects.filter(pk__in=keys, to_id__in=centres)
-    return {row.pk: row for row in rows.select_related("centre")}
+    rows = SharedAsk.objects.filter(pk__in=keys).select_related("centre", "to")
+    return {row.pk: row for row in rows if {row.centre_id, row.to_id} & {*centres}}
+
+
+def _meet_across(promise: Promise, row: SharedAsk) -> Line:
+    name = promise.debtor.name if promise.debtor else ""
+    return Line(
+        _("Has %(name)s met the Connector of %(centre)s?") % {"name": name, "centre": row.to.name},
+        _("Their link asks them; you can also say it for them."),
+        _("Say how it went"),
+        "coordinator:across",
+        row.pk,
+    )
+
+
+def _refer_across(promise: Promise, row: SharedAsk) -> Line:
+    name = promise.debtor.name if promise.debtor else ""
+    return Line(
+        _("%(name)s was asked to open doors for a newcomer of %(centre)s")
+        % {"name": name, "centre": row.centre.name},
+        _("They bring people together themselves, and say how many there were."),
+        _("Say how many"),
+        "coordinator:across",
+        row.pk,
+    )
 
 
 def _answer_shared(promise: Promise, row: SharedAsk) -> Line:
@@ -340,5 +363,7 @@ def register_all() -> None:
         (PromiseKind.READ_THANKS, _read_thanks),
         (PromiseKind.READ_WORDS, _read_words),
         (PromiseKind.ANSWER_SHARED, _answer_shared),
+        (PromiseKind.MEET_ACROSS, _meet_across),
+        (PromiseKind.REFER_ACROSS, _refer_across),
     ):
         register_words(kind, words)

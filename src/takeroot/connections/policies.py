@@ -120,6 +120,28 @@ ANSWER_SHARED = Policy(
         "within the month."
     ),
 )
+MEET_ACROSS = Policy(
+    PromiseKind.MEET_ACROSS,
+    PromiseKind.MEET_ACROSS.label,
+    THE_CONNECTEE,
+    21,
+    (Rung(-11, Act.REMIND), Rung(0, Act.REMIND), Rung(7, Act.OTHER_WAY), Rung(28, Act.CLOSE)),
+    _(
+        "If nobody says how it went, we ask you twice, then call; after %(last)d days it counts as "
+        "unknown, never as held."
+    ),
+)
+REFER_ACROSS = Policy(
+    PromiseKind.REFER_ACROSS,
+    PromiseKind.REFER_ACROSS.label,
+    THE_CONNECTOR,
+    21,
+    (Rung(-7, Act.REMIND), Rung(0, Act.REMIND), Rung(21, Act.CLOSE)),
+    _(
+        "We remind you twice; after %(last)d days we stop asking. “I know nobody who fits” is an "
+        "answer too."
+    ),
+)
 STILL_MEET = Policy(
     PromiseKind.STILL_MEET,
     PromiseKind.STILL_MEET.label,

@@ -9,9 +9,9 @@ class KeepingConfig(AppConfig):
 
     def ready(self) -> None:
         from takeroot.common.keeping import on_erasure, on_joining
-        from takeroot.keeping import owed
+        from takeroot.keeping.services import transfer_ladder
         from takeroot.keeping.services.transferring import end_transfers, objection
 
         on_erasure(end_transfers)
         on_joining(objection)
-        owed.register_all()
+        transfer_ladder.register_all()

@@ -20,6 +20,8 @@ class EventKind(models.TextChoices):
     MATCHED = "matched", _("Matched")
     INTRODUCED = "introduced", _("Introduced by letter")
     INTRODUCED_ELSEWHERE = "introduced_elsewhere", _("Introduced by another centre's Connector")
+    MET_ELSEWHERE = "met_elsewhere", _("Met another centre's Connector")
+    DOOR_ELSEWHERE = "door_elsewhere", _("Another centre's Connector opened a door")
     TIMES_PROPOSED = "times_proposed", _("Times were proposed")
     BOOKED = "booked", _("Meeting booked")
     MEETING_CANCELLED = "meeting_cancelled", _("Meeting cancelled")

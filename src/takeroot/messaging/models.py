@@ -22,6 +22,7 @@ class LinkPurpose(models.TextChoices):
     STAY = "stay", _("say whether they stayed")
     HOURS = "hours", _("write down the hours they give")
     SHARED_ASK = "shared_ask", _("answer another centre's request")
+    ACROSS = "across", _("say how a conversation across centres went")
     TRANSFER = "transfer", _("say whether the file may move to another centre")
     TESTIMONIAL = "testimonial", _("say a few words for others, or take them back")
     OWN_FILE = "own_file", _("take a copy of everything that is held on them")

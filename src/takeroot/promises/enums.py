@@ -32,6 +32,8 @@ class PromiseKind(models.TextChoices):
     ANSWER_SHARED = "answer_shared", _("Answer another centre's request")
     ANSWER_TRANSFER = "answer_transfer", _("Say whether the file may move to another centre")
     DECIDE_TRANSFER = "decide_transfer", _("Decide whether to take over a newcomer")
+    MEET_ACROSS = "meet_across", _("Meet somebody of another centre")
+    REFER_ACROSS = "refer_across", _("Open doors for a newcomer of another centre")
     READ_WORDS = "read_words", _("Read a testimonial before it is shown")
     RENEW_SCREENING = "renew_screening", _("Renew a screening")
 

@@ -12,6 +12,7 @@ from takeroot.accounts.models import Party
 from takeroot.connections import policies, reminders
 from takeroot.connections.enums import ConnecteeState, ConnectorState
 from takeroot.connections.models import Connectee, Connector
+from takeroot.connections.services import across
 from takeroot.connections.services import ladder_doors as doors
 from takeroot.connections.services import ladder_meetings as meetings
 from takeroot.connections.services.house_letters import own_link, write_out
@@ -132,6 +133,18 @@ _HANDLERS: tuple[tuple[Policy, dict[Act, Callable[[Promise], None]]], ...] = (
         {Act.REMIND: doors.remind_of_doors, Act.CLOSE: doors.stop_asking_for_doors},
     ),
     (policies.ANSWER_REFERRAL, {}),
+    (
+        policies.MEET_ACROSS,
+        {
+            Act.REMIND: across.remind_across,
+            Act.OTHER_WAY: across.call_across,
+            Act.CLOSE: across.across_stays_unknown,
+        },
+    ),
+    (
+        policies.REFER_ACROSS,
+        {Act.REMIND: across.remind_across, Act.CLOSE: across.close_for_nobody},
+    ),
     (policies.ANSWER_SHARED, {Act.REMIND: doors.remind_shared, Act.CLOSE: shared_ask_is_silent}),
     (
         policies.STILL_MEET,

@@ -30,6 +30,8 @@ from takeroot.connections.models_shared import (
     SharedPlace,
     SharingSide,
 )
+from takeroot.connections.services.across import expect_meeting
+from takeroot.connections.services.house_letters import own_link
 from takeroot.connections.services.resting import check_rested
 from takeroot.connections.shared import partners
 from takeroot.ledger.enums import EventKind
@@ -264,7 +266,8 @@ def _introduce(ask: SharedAsk, connector: Connector) -> None:
                 _("The newcomer is no longer looking for an introduction. Thank you all the same.")
             )
         _open(party, connector.pk, ask)
-        _tell(party, connector.pk, ask)
+        _tell(party, connector.pk, ask, PromiseKind.MEET_ACROSS)
+        expect_meeting(ask=ask, newcomer=party)
         record(
             party=party,
             kind=EventKind.INTRODUCED_ELSEWHERE,
@@ -272,30 +275,37 @@ def _introduce(ask: SharedAsk, connector: Connector) -> None:
             about_id=ask.pk,
         )
     with _house(here, behalf=connector.pk):
-        _tell(connector.person.party, newcomer, ask)
+        _tell(connector.person.party, newcomer, ask, None)
 
 
-def _tell(reader: Party, other: UUID, ask: SharedAsk) -> None:
+def _tell(reader: Party, other: UUID, ask: SharedAsk, owed: PromiseKind | None) -> None:
     """A letter with the other's name and address, as far as a grant opens them to the reader."""
     opened = Party.objects.get(pk=other)
-    subject, body = asking_letters.meet_across_centres(reader=reader, other=opened)
+    subject, body = asking_letters.meet_across_centres(
+        reader=reader,
+        other=opened,
+        link=own_link(reader, LinkPurpose.ACROSS, ask.pk),
+        owed=owed,
+    )
     write_letter(party=reader, kind="shared_yes", subject=subject, body=body, about_id=ask.pk)
 
 
 def close_asks(connectees: list[UUID], reason: CloseReason) -> None:
-    """A Connectee has left: whoever was asked for them and has not answered is told that it is no
-    longer needed. The days stay held: they were asked."""
-    for ask in SharedAsk.objects.filter(connectee_id__in=connectees, answer__isnull=True):
+    """A Connectee has left: whoever of another centre still owes something for them is told that
+    it is no longer needed. The days stay held: they were asked."""
+    answered = {
+        *SharedAnswer.objects.filter(ask__connectee_id__in=connectees).values_list("ask", flat=True)
+    }
+    for ask in SharedAsk.objects.filter(connectee_id__in=connectees):
         with _house(ask.to_id):
-            owed = Promise.objects.filter(
-                subject_id=ask.pk, kind=PromiseKind.ANSWER_SHARED, state=PromiseState.OPEN
-            )
+            owed = Promise.objects.filter(subject_id=ask.pk, state=PromiseState.OPEN)
             readers = [row.debtor for row in owed.select_related("debtor__centre") if row.debtor]
             close_promises(subject_id=ask.pk, reason=reason)
             revoke_links(subject_id=ask.pk)
-            SharedAnswer(
-                centre_id=ask.to_id, to_id=ask.centre_id, ask=ask, state=AskState.WITHDRAWN
-            ).save(force_insert=True)
+            if ask.pk not in answered:
+                SharedAnswer(
+                    centre_id=ask.to_id, to_id=ask.centre_id, ask=ask, state=AskState.WITHDRAWN
+                ).save(force_insert=True)
             for reader in readers:
                 subject, body = asking_letters.no_longer_needed(reader=reader)
                 write_letter(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from takeroot.access.policies import COORDINATION
 from takeroot.accounts.models import Centre
 from takeroot.common.errors import Refused
-from takeroot.connections.enums import ConnecteeState, ConnectorState
+from takeroot.connections.enums import AskState, ConnecteeState, ConnectorState
 from takeroot.connections.letters import occupation_words
 from takeroot.connections.models import Connector
 from takeroot.connections.models_shared import SharedAsk
@@ -73,6 +73,9 @@ def _asked(request: Request, centre: Centre) -> list[dict[str, object]]:
             "ours": ask.centre_id == centre.pk,
             "name": names.get(ask.connectee_id, "") if ask.connectee_id else "",
             "work": _work(ask.occupation_code),
+            "across": (ask.get_met_display() or _("said yes; how did it go?"))
+            if hasattr(ask, "answer") and ask.answer.state == AskState.YES
+            else "",
             "answer": ask.answer.get_state_display() if hasattr(ask, "answer") else "",
         }
         for ask in asks_visible_to(request.actor)[:50]

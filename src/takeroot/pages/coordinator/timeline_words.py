@@ -56,6 +56,10 @@ _HAPPENED = {
     EventKind.RESTS: gettext_lazy("%(name)s began a rest."),
     EventKind.CAME_BACK: gettext_lazy("%(name)s came back after a rest."),
     EventKind.STOPPED: gettext_lazy("%(name)s stopped opening doors."),
+    EventKind.MET_ELSEWHERE: gettext_lazy("%(name)s met a Connector of another centre."),
+    EventKind.DOOR_ELSEWHERE: gettext_lazy(
+        "A Connector of another centre told somebody of %(name)s."
+    ),
     EventKind.TRANSFERRED_OUT: gettext_lazy("The file of %(name)s moved to another centre."),
     EventKind.TRANSFERRED_IN: gettext_lazy("The file of %(name)s came from another centre."),
     EventKind.BECAME_CONNECTOR: gettext_lazy("%(name)s joined as a Connector."),

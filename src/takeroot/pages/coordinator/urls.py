@@ -1,6 +1,7 @@
 """The coordinator's pages, room by room."""
 
 from takeroot.pages.coordinator import (
+    across,
     addresses,
     concerns,
     connectors,
@@ -69,4 +70,5 @@ urlpatterns = [
     *network.urls,
     *one_file.urls,
     *transfers.urls,
+    *across.urls,
 ]

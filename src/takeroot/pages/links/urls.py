@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from takeroot.access.policies import PUBLIC
 from takeroot.messaging.models import LinkPurpose
 from takeroot.pages.links import (
+    across,
     connectee,
     connector,
     files,
@@ -51,6 +52,7 @@ CONNECTOR = behind_link(LinkPurpose.CONNECTOR_PAGE)
 CONNECTEE = behind_link(LinkPurpose.CONNECTEE_PAGE)
 HOURS = behind_link(LinkPurpose.HOURS)
 TESTIMONIAL = behind_link(LinkPurpose.TESTIMONIAL)
+ACROSS = behind_link(LinkPurpose.ACROSS)
 TRANSFER = behind_link(LinkPurpose.TRANSFER, spent_to="goodbye")
 SHARED = behind_link(LinkPurpose.SHARED_ASK, spent_to="goodbye")
 _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
@@ -66,6 +68,7 @@ _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.TESTIMONIAL: testimonial.page,
     LinkPurpose.SHARED_ASK: shared.page,
     LinkPurpose.TRANSFER: transfer.page,
+    LinkPurpose.ACROSS: across.page,
 }
 
 
@@ -123,6 +126,7 @@ urlpatterns = [
     page("<str:token>/stay/", form_page(STAY(work.stay)), "stay", PUBLIC),
     page("<str:token>/hours/", form_page(HOURS(hours.page)), "hours", PUBLIC),
     page("<str:token>/another-centre/", form_page(SHARED(shared.page)), "shared_ask", PUBLIC),
+    page("<str:token>/across/", form_page(ACROSS(across.page)), "across", PUBLIC),
     page("<str:token>/transfer/", form_page(TRANSFER(transfer.page)), "transfer", PUBLIC),
     page("<str:token>/words/", form_page(TESTIMONIAL(testimonial.page)), "testimonial", PUBLIC),
     page(
