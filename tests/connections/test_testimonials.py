@@ -20,12 +20,12 @@ from takeroot.connections.models import Match
 from takeroot.connections.models_told import Testimonial as Words
 from takeroot.connections.round_words import reasons_of_match
 from takeroot.connections.services.enrolment import enrol_connector
+from takeroot.connections.services.public import in_public
 from takeroot.connections.services.rounds import propose_round
 from takeroot.connections.services.testimonials import (
     ask_for_words,
     decide_words,
     give_words,
-    public_words,
     take_words_back,
 )
 from takeroot.connections.told import words_shown
@@ -96,7 +96,7 @@ def test_e22_words_are_shown_only_after_the_staff_has_read_them(centre: Centre) 
         assert Promise.objects.get(kind="read_words").state == "open"
     approved(row)
     assert shown(centre) == [("Paul", "It took half an hour.")]
-    assert [said.text for said in public_words(centre)] == ["It took half an hour."]
+    assert [said.text for said in in_public(centre).words] == ["It took half an hour."]
     with house_of(centre):
         assert Promise.objects.get(kind="read_words").state == "kept"
 
@@ -166,7 +166,7 @@ def test_e22_who_wrote_is_said_in_the_centres_own_word_and_in_the_readers_langua
     approved(gave(asked(centre)))
     approved(gave(asked(centre, "Amina Example", connector=False), "Merci."))
     with translation.override("fr"):
-        roles = {said.role for said in public_words(centre)}
+        roles = {said.role for said in in_public(centre).words}
     assert roles == {"Connecteur", "une personne nouvellement arrivée"}
 
 

@@ -26,6 +26,7 @@ class Purpose(models.TextChoices):
     TRANSFER = "transfer", _("moving the file to another centre")
     REFERRAL = "referral", _("introductions to the people a Connector knows")
     OUTCOME = "outcome", _("telling those who helped what came of it")
+    RECOGNITION = "recognition", _("recognition for what they did in a year")
 
 
 class GrantBasis(models.TextChoices):

@@ -11,11 +11,14 @@ class ConnectionsConfig(AppConfig):
         from takeroot.common.keeping import on_departure, on_erasure, on_joining
         from takeroot.connections.joined import objection
         from takeroot.connections.services.forgetting import forget_part
+        from takeroot.connections.services.jury import forget_votes, leave_votes
         from takeroot.connections.services.leaving import leave_part
 
         on_joining(objection)
         on_erasure(forget_part)
+        on_erasure(forget_votes)
         on_departure(leave_part)
+        on_departure(leave_votes)
         from takeroot.connections import owed
         from takeroot.connections.services.bounces import register_hook
         from takeroot.connections.services.calls import register_paper

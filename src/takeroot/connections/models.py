@@ -489,6 +489,13 @@ from takeroot.connections.models_concern import (  # noqa: E402, F401
     Decision,
 )
 from takeroot.connections.models_import import ImportDraft, ImportKind  # noqa: E402, F401
+from takeroot.connections.models_recognition import (  # noqa: E402, F401
+    Juror,
+    Nominee,
+    Recognition,
+    Recusal,
+    Vote,
+)
 from takeroot.connections.models_shared import (  # noqa: E402, F401
     ExtraRequest,
     Offer,

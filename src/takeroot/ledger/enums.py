@@ -51,6 +51,7 @@ class EventKind(models.TextChoices):
     RESTS = "rests", _("Began a rest as a Connector")
     CAME_BACK = "came_back", _("Came back as a Connector")
     STOPPED = "stopped", _("Stopped as a Connector")
+    RECOGNISED = "recognised", _("Recognized for what they did in a year")
     MATCH_ENDED = "match_ended", _("Match ended")
     CLOSED = "closed", _("File closed")
     TRANSFERRED_OUT = "transferred_out", _("Moved to another centre")

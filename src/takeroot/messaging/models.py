@@ -25,6 +25,8 @@ class LinkPurpose(models.TextChoices):
     ACROSS = "across", _("say how a conversation across centres went")
     TRANSFER = "transfer", _("say whether the file may move to another centre")
     TESTIMONIAL = "testimonial", _("say a few words for others, or take them back")
+    RECOGNITION = "recognition", _("say whether a recognition is welcome, or take that back")
+    JURY = "jury", _("decide in a jury")
     OWN_FILE = "own_file", _("take a copy of everything that is held on them")
     CONNECTEE_PAGE = "connectee_page", _("your own page as a newcomer")
     CONNECTOR_PAGE = "connector_page", _("your own page as a Connector")

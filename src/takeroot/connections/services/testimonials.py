@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from takeroot.access.actor import Actor, acting, system_actor
-from takeroot.accounts.models import Centre, Party
+from takeroot.access.actor import Actor
+from takeroot.accounts.models import Party
 from takeroot.common.errors import EditedMeanwhile, Refused
 from takeroot.common.text import tidy
 from takeroot.connections import asking_letters
@@ -19,7 +19,6 @@ from takeroot.connections.enums import Shown, ShownName, ToldState
 from takeroot.connections.models import Connector
 from takeroot.connections.models_told import LONGEST_WORDS, Testimonial
 from takeroot.connections.services.asking import need_an_address
-from takeroot.connections.told import Said, words_shown
 from takeroot.messaging.models import LinkPurpose
 from takeroot.messaging.services import issue_link, write_letter
 from takeroot.promises.enums import CloseReason, PromiseKind
@@ -131,10 +130,3 @@ def take_words_back(*, testimonial: Testimonial, by: Actor) -> Testimonial:
     row.save()
     close_promises(subject_id=row.pk, kind=PromiseKind.READ_WORDS, reason=CloseReason.WITHDRAWN)
     return row
-
-
-def public_words(centre: Centre) -> list[Said]:
-    """What may stand on the public page of a community, read anew at each request."""
-    day = timezone.localdate(timezone=centre.zone)
-    with transaction.atomic(), acting(system_actor(centre.pk, purpose="public page")) as house:
-        return words_shown(actor=house, centre=centre, place=Shown.PUBLIC, day=day)

@@ -55,6 +55,7 @@ _HAPPENED = {
     EventKind.OFFERED_HELP: gettext_lazy("%(name)s offered to open doors."),
     EventKind.RESTS: gettext_lazy("%(name)s began a rest."),
     EventKind.CAME_BACK: gettext_lazy("%(name)s came back after a rest."),
+    EventKind.RECOGNISED: gettext_lazy("%(name)s was recognized for what they did in a year."),
     EventKind.STOPPED: gettext_lazy("%(name)s stopped opening doors."),
     EventKind.MET_ELSEWHERE: gettext_lazy("%(name)s met a Connector of another centre."),
     EventKind.DOOR_ELSEWHERE: gettext_lazy(
