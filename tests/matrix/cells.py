@@ -83,6 +83,7 @@ OBJECTS = {
     "transfers": "transfer",
     "coordinator:across": "across",
     "coordinator:transfer_decide": "transfer:in",
+    "recognition": "recognition",
 }
 # Blanks that name no object but one of a few words.
 WORDS = {
@@ -100,6 +101,8 @@ BLANKS = {
     "connectee": "connectee:Proposed",
     "consent": "consent",
     "screening": "screening",
+    "nominee": "nominee",
+    "juror": "juror",
 }
 # What a form must say for the page to find the object that its body names.
 BODIES: dict[str, Callable[[House], dict[str, Any]]] = {
@@ -115,6 +118,8 @@ _NAMED["shared_ask"] = LinkPurpose.SHARED_ASK
 _NAMED |= dict.fromkeys(("testimonial", "testimonial_back"), LinkPurpose.TESTIMONIAL)
 _NAMED["across"] = LinkPurpose.ACROSS
 _NAMED["transfer"] = LinkPurpose.TRANSFER
+_NAMED |= dict.fromkeys(("recognition", "certificate"), LinkPurpose.RECOGNITION)
+_NAMED |= dict.fromkeys(("jury", "jury_aside"), LinkPurpose.JURY)
 _NAMED["lead"] = LinkPurpose.REFERRING
 _OF_CONNECTEE = ("rate", "thank", "files", "pitch", "file", "join", "agree")
 _NAMED |= dict.fromkeys(_OF_CONNECTEE, LinkPurpose.CONNECTEE_PAGE)

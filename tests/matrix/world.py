@@ -21,12 +21,20 @@ from takeroot.connections.enums import ReferralState
 from takeroot.connections.models import Connectee, Connector, Match, Meeting, Referral
 from takeroot.connections.models_concern import Concern, ConcernSide
 from takeroot.connections.models_shared import ExtraRequest
+from takeroot.connections.recognition import Rule
 from takeroot.connections.services.applying import draft_token, save_step
 from takeroot.connections.services.calls import owe_a_call
 from takeroot.connections.services.enrolment import edit_connectee
 from takeroot.connections.services.importing import start_import
 from takeroot.connections.services.introductions import send_introduction
 from takeroot.connections.services.joining import offer_help, part_of
+from takeroot.connections.services.jury import (
+    ask_the_jury,
+    decide,
+    name_juror,
+    stand_aside,
+    vote,
+)
 from takeroot.connections.services.meetings import (
     choose_time,
     log_meeting,
@@ -35,6 +43,7 @@ from takeroot.connections.services.meetings import (
 )
 from takeroot.connections.services.onward import send_onward
 from takeroot.connections.services.ratings import rate
+from takeroot.connections.services.recognition import answer_nomination, set_rules
 from takeroot.connections.services.referrals import Door, refer, say_yes
 from takeroot.connections.services.rounds import accept_match, propose_round, set_aside
 from takeroot.connections.services.testimonials import ask_for_words, give_words
@@ -115,6 +124,7 @@ def build(centre: Centre) -> House:
     _owed(house)
     _outcomes(house)
     _joining(house, mark)
+    _recognised(house)
     _links(house)
     _mailbox(house)
     _release(house)
@@ -234,6 +244,34 @@ def _outcomes(house: House) -> None:
         opening = Opening(f"{mark} Quiet Shop", f"a {mark} baker", "Ask for Jo", today)
         keys["lead"] = leave_lead(connector=match.connector, opening=opening, by=actor)[0].pk
         choose_rule(centre=centre, full_time_hours=30, count_from="introduced", by=actor)
+
+
+def _recognised(house: House) -> None:
+    """A year that a jury has decided: somebody recognized, one vote, one juror who stood aside."""
+    centre, keys = house.centre, house.keys
+    mark = centre.slug.title()
+    year = timezone.localdate(timezone=centre.zone).year
+    rule = Rule("connector", {"met": 1}, ("met",), 1)
+    with house_of(centre) as actor:
+        row = set_rules(centre=centre, year=year, rules=[rule], least_votes=1, by=actor)
+        jurors = [
+            name_juror(
+                recognition=row,
+                name=f"{mark} {name} Juror",
+                email=f"{name}@{centre.slug}.example",
+                language="en",
+                by=actor,
+            )
+            for name in ("first", "second")
+        ]
+        ask_the_jury(recognition=row, by=actor)
+        nominee = row.nominees.get(party_id=keys["connector:Met"])
+        answer_nomination(nominee=nominee, answer="public", by=actor)
+        stand_aside(juror=jurors[1], nominee=nominee, by=actor)
+        vote(juror=jurors[0], nominee=nominee, yes=True, reason="", by=actor)
+        decide(recognition=row, by=actor)
+        keys["recognition"], keys["nominee"] = row.pk, nominee.pk
+        keys["juror"], keys["juror:party"] = jurors[0].pk, jurors[0].party_id
 
 
 def _release(house: House) -> None:
@@ -429,6 +467,8 @@ def _links(house: House) -> None:
             LinkPurpose.SHARED_ASK: (keys["connector:Shared"], keys["shared_ask"]),
             LinkPurpose.TRANSFER: (keys["mover"], keys["transfer"]),
             LinkPurpose.ACROSS: (keys["connector:Known"], keys["across"]),
+            LinkPurpose.RECOGNITION: (keys["connector:Met"], keys["nominee"]),
+            LinkPurpose.JURY: (keys["juror:party"], keys["juror"]),
         }
         others = {
             LinkPurpose.OWN_FILE: (held.connectee_party, held.connector_party, held.pk),
@@ -452,6 +492,8 @@ def _links(house: House) -> None:
             LinkPurpose.SHARED_ASK: (held.connectee_party, meeting.connectee_party, held.pk),
             LinkPurpose.TRANSFER: (held.connectee_party, meeting.connectee_party, held.pk),
             LinkPurpose.ACROSS: (held.connectee_party, meeting.connectee_party, held.pk),
+            LinkPurpose.RECOGNITION: (held.connectee_party, meeting.connectee_party, held.pk),
+            LinkPurpose.JURY: (held.connectee_party, meeting.connectee_party, held.pk),
         }
         now = timezone.now()
         house.links["booked"] = _link(booked.connectee_party, LinkPurpose.MEETING, booked.pk)

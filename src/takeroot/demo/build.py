@@ -37,6 +37,7 @@ from takeroot.demo.accounts import ACCOUNTS, COLCHESTER, MADAWASKA, PASSWORD
 from takeroot.demo.figures import first_release, former_people
 from takeroot.demo.joining import joining
 from takeroot.demo.outcomes import what_came_of_it
+from takeroot.demo.recognition import recognition
 from takeroot.demo.volunteering import volunteering
 from takeroot.facts.places import resolve
 from takeroot.keeping.services.pairs import look_for_pairs
@@ -107,6 +108,7 @@ def build_demo(*, seed: int) -> None:
                     employers=town.employers,
                     by=system_actor(town.centre.pk, purpose="demonstration"),
                 )
+                recognition(centre=town.centre, language=town.language, today=town.today)
                 former_people(centre=town.centre, dice=town.dice, used=town.used)
         first_release()
 

@@ -13,6 +13,7 @@ from takeroot.common.errors import Refused
 from takeroot.connections.enums import ConnectorState
 from takeroot.connections.helped import helped_by
 from takeroot.connections.models import Connector
+from takeroot.connections.recognised import told_years
 from takeroot.connections.services import joining
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.joining.connect_forms import ProfileForm, SuitForm
@@ -49,8 +50,9 @@ def _show(
     suit: forms.Form | None = None,
     profile: forms.Form | None = None,
 ) -> HttpResponse:
-    with visit.house():
+    with visit.house() as house:
         helped = helped_by(row.pk)
+        recognised = told_years(actor=house, centre=row.centre, public=False)
     for one in helped:
         if one.told:
             visit.trace(one.key, "helped")
@@ -59,6 +61,7 @@ def _show(
     context = {
         "row": row,
         "helped": helped,
+        "recognised": recognised,
         "organization": organization,
         "suit": suit or SuitForm(initial=_suit(row)),
         "profile": profile

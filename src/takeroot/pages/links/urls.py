@@ -16,10 +16,12 @@ from takeroot.pages.links import (
     connector,
     files,
     hours,
+    jury,
     leads,
     meeting,
     own_file,
     profile,
+    recognition,
     referral,
     referring,
     shared,
@@ -54,6 +56,8 @@ HOURS = behind_link(LinkPurpose.HOURS)
 TESTIMONIAL = behind_link(LinkPurpose.TESTIMONIAL)
 ACROSS = behind_link(LinkPurpose.ACROSS)
 TRANSFER = behind_link(LinkPurpose.TRANSFER, spent_to="goodbye")
+RECOGNITION = behind_link(LinkPurpose.RECOGNITION)
+JURY = behind_link(LinkPurpose.JURY)
 SHARED = behind_link(LinkPurpose.SHARED_ASK, spent_to="goodbye")
 _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.OWN_FILE: own_file.page,
@@ -69,6 +73,8 @@ _PAGES: dict[str, Callable[[Visit], HttpResponse]] = {
     LinkPurpose.SHARED_ASK: shared.page,
     LinkPurpose.TRANSFER: transfer.page,
     LinkPurpose.ACROSS: across.page,
+    LinkPurpose.RECOGNITION: recognition.page,
+    LinkPurpose.JURY: jury.page,
 }
 
 
@@ -135,6 +141,17 @@ urlpatterns = [
         "testimonial_back",
         PUBLIC,
     ),
+    page(
+        "<str:token>/recognition/", form_page(RECOGNITION(recognition.page)), "recognition", PUBLIC
+    ),
+    page(
+        "<str:token>/certificate/",
+        require_safe(RECOGNITION(recognition.certificate)),
+        "certificate",
+        PUBLIC,
+    ),
+    page("<str:token>/jury/", form_page(JURY(jury.page)), "jury", PUBLIC),
+    page("<str:token>/jury/aside/", form_page(JURY(jury.aside)), "jury_aside", PUBLIC),
     page("<str:token>/yes/", form_page(REFERRAL(referral.yes)), "yes", PUBLIC),
     page("<str:token>/no/", form_page(REFERRAL(referral.no)), "no", PUBLIC),
     page("<str:token>/rate/", form_page(CONNECTEE(connectee.rate_now)), "rate", PUBLIC),

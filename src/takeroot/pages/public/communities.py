@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from takeroot.accounts.models import Centre
-from takeroot.connections.services.testimonials import public_words
+from takeroot.connections.services.public import in_public
 from takeroot.facts import places
 from takeroot.outcomes.reports import (
     held_back_words,
@@ -49,5 +49,6 @@ def community(request: Request, slug: str) -> HttpResponse:
             "source": source_words(release),
             "why": held_back_words(release),
         }
-    context["words"] = public_words(centre)
+    told = in_public(centre)
+    context |= {"words": told.words, "recognised": told.years}
     return render(request, "public/community.html", context)
