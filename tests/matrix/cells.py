@@ -111,7 +111,7 @@ BODIES: dict[str, Callable[[House], dict[str, Any]]] = {
 }
 # The purpose a link must have for a page behind it, from the name of the page.
 _REFERRING = ("people", "cannot")
-_REFERRAL = ("yes", "no")
+_REFERRAL = ("yes", "no", "contact_concern")
 # Pages named as the purpose of their link.
 _NAMED = {"profile": LinkPurpose.PROFILE, "hours": LinkPurpose.HOURS, "stay": LinkPurpose.STAY}
 _NAMED["shared_ask"] = LinkPurpose.SHARED_ASK

@@ -10,11 +10,18 @@ from django.db import IntegrityError, transaction
 
 from takeroot.accounts.enums import Role
 from takeroot.accounts.models import Centre
+from takeroot.common.errors import Refused
 from takeroot.promises.enums import CloseReason, PromiseKind, PromiseState
 from takeroot.promises.models import Promise
 from takeroot.promises.policies import policies
-from takeroot.promises.selectors import open_promises_visible_to, owed_by_centre, owed_by_others
-from takeroot.promises.services import close_promises, keep_promises, open_promise
+from takeroot.promises.selectors import (
+    days_for,
+    open_promises_visible_to,
+    owed_by_centre,
+    owed_by_others,
+)
+from takeroot.promises.services import choose_days, close_promises, keep_promises, open_promise
+from takeroot.promises.words import told_beforehand
 from tests.cast import actor_for, house_of, member
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +111,16 @@ def _seen(user: object) -> list[Promise]:
     actor = actor_for(user)  # type: ignore[arg-type]
     with transaction.atomic(), acting(actor):
         return list(open_promises_visible_to(actor))
+
+
+@pytest.mark.parametrize("kind", ["sign_readiness", "answer_connector", "look_again"])
+def test_the_days_within_which_applicants_are_answered_stand_in_one_place(
+    centre: Centre, kind: str
+) -> None:
+    centre.answer_days = 12
+    centre.save(update_fields=["answer_days"])
+    assert days_for(centre, kind) == 12
+    with house_of(centre) as house, pytest.raises(Refused, match="among the centre's settings"):
+        choose_days(centre=centre, kind=kind, days=5, by=house)
+    said = told_beforehand(centre=centre, kind=PromiseKind(kind))
+    assert ("19 days" in said) == (kind == "sign_readiness")

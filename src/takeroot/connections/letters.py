@@ -301,10 +301,13 @@ def contact_said_yes(
         say("%(contact)s (%(work)s) would be glad to meet you. %(referrer)s opened this door.")
         if contact_work
         else say("%(contact)s would be glad to meet you. %(referrer)s opened this door."),
-        say("Write to %(email)s within a few days, and say who sent you."),
+        say("Write to %(email)s within a few days, and say who sent you.")
+        if contact.email
+        else say("Call %(phone)s within a few days, and say who sent you."),
         contact=contact.name,
         work=contact_work,
         email=contact.email,
+        phone=contact.phone,
         referrer=referrer.name,
     )
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from takeroot.accounts.models import Centre, Party
 from takeroot.connections.enums_applying import OnwardReason
 from takeroot.connections.letters import Text, signed
+from takeroot.promises.enums import PromiseKind
+from takeroot.promises.words import told_beforehand
 
 
 def draft_link(*, centre: Centre, language: str, url: str) -> Text:
@@ -215,6 +217,7 @@ def how_was_it(*, centre: Centre, reader: Party, link: str) -> Text:
                 )
                 % words,
                 link,
+                told_beforehand(centre=centre, kind=PromiseKind.RATE_AFTER),
                 signed(centre),
             ]
         )

@@ -98,6 +98,16 @@ def _meet_across(promise: Promise, row: SharedAsk) -> Line:
     )
 
 
+def _rate_after(promise: Promise, row: Connectee) -> Line:
+    return Line(
+        _("%(name)s was asked whether it changed anything") % {"name": row.person.party.name},
+        _("Four questions behind their own link; asked twice at most."),
+        _("Open the file"),
+        "coordinator:connectee",
+        row.pk,
+    )
+
+
 def _refer_across(promise: Promise, row: SharedAsk) -> Line:
     name = promise.debtor.name if promise.debtor else ""
     return Line(
@@ -252,6 +262,18 @@ def _answer_referral(promise: Promise, row: Referral) -> Line:
     )
 
 
+def _ask_by_phone(promise: Promise, row: Referral) -> Line:
+    words = {"contact": row.contact.party.name, "referrer": row.referrer.name}
+    return Line(
+        _("Call %(contact)s: is an introduction welcome?") % words,
+        _("%(referrer)s named them with a telephone number alone. One call; no name before a yes.")
+        % words,
+        _("Note the answer"),
+        "coordinator:told_answer",
+        row.pk,
+    )
+
+
 def _refer_on(promise: Promise, row: Referral) -> Line:
     return _about_referral(
         row,
@@ -351,6 +373,7 @@ def register_all() -> None:
         (PromiseKind.STILL_MEET, _still_meet),
         (PromiseKind.REFER, _refer),
         (PromiseKind.REFER_ON, _refer_on),
+        (PromiseKind.ASK_BY_PHONE, _ask_by_phone),
         (PromiseKind.ANSWER_REFERRAL, _answer_referral),
         (PromiseKind.UPDATE_PROFILE, _update_profile),
         (PromiseKind.CALL, _call),
@@ -364,6 +387,7 @@ def register_all() -> None:
         (PromiseKind.READ_WORDS, _read_words),
         (PromiseKind.ANSWER_SHARED, _answer_shared),
         (PromiseKind.MEET_ACROSS, _meet_across),
+        (PromiseKind.RATE_AFTER, _rate_after),
         (PromiseKind.REFER_ACROSS, _refer_across),
     ):
         register_words(kind, words)

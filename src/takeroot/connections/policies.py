@@ -20,9 +20,15 @@ _STAYS = _(
 )
 
 
-def _of_the_centre(kind: PromiseKind, days: int, *, remind_after: int = 3) -> Policy:
+# Told to whoever applies or offers to help, on pages that anybody may read: one number for all.
+ANSWER_DAYS = "answer_days"
+
+
+def _of_the_centre(
+    kind: PromiseKind, days: int, *, remind_after: int = 3, setting: str = ""
+) -> Policy:
     ladder = (Rung(remind_after, Act.REMIND),)
-    return Policy(kind, kind.label, THE_CENTRE, days, ladder, _STAYS)
+    return Policy(kind, kind.label, THE_CENTRE, days, ladder, _STAYS, setting)
 
 
 FOR_THE_CENTRE = (
@@ -33,12 +39,14 @@ FOR_THE_CENTRE = (
         7,
         (Rung(7, Act.REMIND),),
         _("After %(last)d days we write to the person: they are not forgotten, only late."),
+        ANSWER_DAYS,
     ),
     _of_the_centre(PromiseKind.DECIDE_ROUND, 7),
     _of_the_centre(PromiseKind.SEND_INTRODUCTION, 3),
     _of_the_centre(PromiseKind.CALL, 3),
-    _of_the_centre(PromiseKind.LOOK_AGAIN, 7),
-    _of_the_centre(PromiseKind.ANSWER_CONNECTOR, 7),
+    _of_the_centre(PromiseKind.ASK_BY_PHONE, 3),
+    _of_the_centre(PromiseKind.LOOK_AGAIN, 7, setting=ANSWER_DAYS),
+    _of_the_centre(PromiseKind.ANSWER_CONNECTOR, 7, setting=ANSWER_DAYS),
     _of_the_centre(PromiseKind.READ_THANKS, 7),
     _of_the_centre(PromiseKind.CHOOSE_ANOTHER, 7),
     _of_the_centre(PromiseKind.FIX_ADDRESS, 3),
@@ -141,6 +149,14 @@ REFER_ACROSS = Policy(
         "We remind you twice; after %(last)d days we stop asking. “I know nobody who fits” is an "
         "answer too."
     ),
+)
+RATE_AFTER = Policy(
+    PromiseKind.RATE_AFTER,
+    PromiseKind.RATE_AFTER.label,
+    THE_CONNECTEE,
+    14,
+    (Rung(0, Act.REMIND), Rung(14, Act.CLOSE)),
+    _("We ask once more, after %(days)d days, and then no more. Nothing depends on your answer."),
 )
 STILL_MEET = Policy(
     PromiseKind.STILL_MEET,

@@ -53,6 +53,7 @@ class EventKind(models.TextChoices):
     STOPPED = "stopped", _("Stopped as a Connector")
     RECOGNISED = "recognised", _("Recognized for what they did in a year")
     MATCH_ENDED = "match_ended", _("Match ended")
+    COMPLETED = "completed", _("Way through the programme complete")
     CLOSED = "closed", _("File closed")
     TRANSFERRED_OUT = "transferred_out", _("Moved to another centre")
     TRANSFERRED_IN = "transferred_in", _("Came from another centre")

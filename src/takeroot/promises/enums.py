@@ -21,6 +21,7 @@ class PromiseKind(models.TextChoices):
     STILL_MEET = "still_meet", _("Say whether the meeting should still take place")
     UPDATE_PROFILE = "update_profile", _("Say whether the file is still right")
     CALL = "call", _("Call somebody who does not answer")
+    ASK_BY_PHONE = "ask_by_phone", _("Call a contact who was named")
     CHOOSE_ANOTHER = "choose_another", _("Choose somebody else")
     FIX_ADDRESS = "fix_address", _("Find an address that works")
     READ_REPLY = "read_reply", _("Read an answer that came by letter")
@@ -34,6 +35,7 @@ class PromiseKind(models.TextChoices):
     DECIDE_TRANSFER = "decide_transfer", _("Decide whether to take over a newcomer")
     MEET_ACROSS = "meet_across", _("Meet somebody of another centre")
     REFER_ACROSS = "refer_across", _("Open doors for a newcomer of another centre")
+    RATE_AFTER = "rate_after", _("Say whether it changed anything")
     READ_WORDS = "read_words", _("Read a testimonial before it is shown")
     RENEW_SCREENING = "renew_screening", _("Renew a screening")
 

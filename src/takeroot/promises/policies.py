@@ -26,9 +26,10 @@ class Policy:
     """What is owed, by when, and the ladder of what the house does when nothing comes.
 
     kind: the promise's code. what: what is owed, as a phrase. who: who owes it, in words. days:
-    until it is due (a centre may choose otherwise). otherwise: «what happens if nobody answers»,
-    one sentence told beforehand; `%(days)d` stands for the days until due and `%(last)d` for the
-    days until the last rung.
+    until it is due (a centre may choose otherwise). setting: the field of the centre that holds
+    the days instead, where they are told to the public too. otherwise: «what happens if nobody
+    answers», one sentence told beforehand; `%(days)d` stands for the days until due and `%(last)d`
+    for the days until the last rung.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Policy:
     days: int
     ladder: tuple[Rung, ...] = ()
     otherwise: Any = ""
+    setting: str = ""
 
     def __post_init__(self) -> None:
         days = [rung.after for rung in self.ladder]

@@ -75,6 +75,8 @@ def handovers_visible_to(actor: Actor, *, since: date) -> QuerySet[Handover]:
 
 def days_for(centre: Centre, kind: str) -> int:
     """Days until a promise of this kind is due in this centre."""
+    if setting := policy_for(kind).setting:
+        return int(getattr(centre, setting))
     chosen = PolicyChoice.objects.filter(centre=centre, kind=kind).values_list("days", flat=True)
     return chosen.first() or policy_for(kind).days
 

@@ -198,6 +198,8 @@ def choose_days(*, centre: Centre, kind: str, days: int, by: Actor) -> None:
     """A centre's own number of days for one kind. What is open already keeps its day: it was
     told to people."""
     policy = policy_for(kind)
+    if policy.setting:
+        raise Refused(_("This number stands among the centre's settings. Change it there."))
     first = -policy.ladder[0].after if policy.ladder else 0
     if not max(1, first + 1) <= days <= 365:
         raise Refused(

@@ -14,13 +14,14 @@ from takeroot.access.services import close_grants
 from takeroot.accounts.enums import CONCERN_ROLES
 from takeroot.accounts.models import Centre, Party
 from takeroot.common.errors import EditedMeanwhile, Refused
+from takeroot.connections import letters
 from takeroot.connections.enums import MatchState, RefusalReason
-from takeroot.connections.models import Connectee, Connector, Match, Meeting
+from takeroot.connections.models import Connectee, Connector, Match, Meeting, Referral
 from takeroot.connections.models_concern import Concern, ConcernSide, Decision
 from takeroot.connections.services.endings import end_by_centre
-from takeroot.messaging.services import revoke_links
-from takeroot.promises.enums import PromiseKind
-from takeroot.promises.services import open_promise
+from takeroot.messaging.services import revoke_links, write_letter
+from takeroot.promises.enums import CloseReason, PromiseKind
+from takeroot.promises.services import close_promises, open_promise
 
 
 def readers_of(centre: Centre) -> list[Party]:
@@ -101,6 +102,50 @@ def _report(
         _look_after(concern, party)
     _hold_back(about, held=True)
     _stop(row, by)
+    return concern
+
+
+@transaction.atomic
+def report_as_contact(
+    *, referral: Referral, text: str, by: Actor, withheld_from: Collection[UUID] = ()
+) -> Concern:
+    """A contact who said yes reports that something was not right with the newcomer. Contact
+    between these two stops at once; both are looked after. Twice is once."""
+    row = (
+        Referral.objects.select_for_update(of=("self",))
+        .select_related("centre", "connectee__person__party", "contact__party", "match")
+        .get(pk=referral.pk)
+    )
+    _somebody_is_left(row.centre, withheld_from)
+    with acting(system_actor(row.centre_id, purpose="concern")):
+        return _report_as_contact(row, text.strip()[:4000], withheld_from)
+
+
+def _report_as_contact(row: Referral, text: str, withheld_from: Collection[UUID]) -> Concern:
+    contact, newcomer = row.contact.party.whole, row.connectee.person.party
+    same = Concern.objects.filter(match=row.match, about=newcomer, said_by=contact).first()
+    if same is not None:
+        return same
+    concern = Concern(
+        centre=row.centre,
+        match=row.match,
+        about=newcomer,
+        said_by=contact,
+        text=text,
+        via="link",
+        withheld_from=sorted(set(withheld_from), key=str),
+    )
+    concern.save(force_insert=True)
+    for party in sorted((newcomer.pk, contact.pk), key=str):
+        _look_after(concern, party)
+    _hold_back(newcomer.pk, held=True)
+    close_grants(because_id=row.pk)
+    revoke_links(subject_id=row.pk)
+    close_promises(subject_id=row.pk, reason=CloseReason.STOPPED)
+    told = letters.match_ended(reader=newcomer, other=contact, when="")
+    write_letter(
+        party=newcomer, kind="match_ended", subject=told.subject, body=told.body, about_id=row.pk
+    )
     return concern
 
 

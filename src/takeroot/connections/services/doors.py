@@ -21,6 +21,7 @@ from takeroot.connections.models import Contact, Match, Referral
 from takeroot.promises.enums import CloseReason, PromiseKind
 from takeroot.promises.services import close_promises
 
+LEAST_DIGITS, LOCAL_DIGITS = 7, 10
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -37,6 +38,8 @@ class Door:
     # What they are to the newcomer, and from which circle: codes, if it was said at all.
     type: str = ""
     circle: str = ""
+    # Where there is no e-mail: the centre calls.
+    phone: str = ""
 
 
 class CannotRefer(TextChoices):
@@ -60,6 +63,17 @@ def cannot_refer(
         reason=cast(CloseReason, reason),
         kind=PromiseKind.REFER_ON if parent else PromiseKind.REFER,
     )
+
+
+def reach_of(email: str, phone: str) -> str:
+    """By what somebody is recognized when they are named again: the address, else the digits of
+    the telephone number."""
+    return email.strip().casefold() or digits_of(phone)
+
+
+def digits_of(phone: str) -> str:
+    """The last ten digits: +1 and a leading 1 make no difference."""
+    return "".join(sign for sign in phone if sign.isdigit())[-LOCAL_DIGITS:]
 
 
 def told_of(door: Door) -> dict[str, str]:
@@ -90,15 +104,11 @@ def _names_in(text: str, party: Party) -> bool:
 def check_door(door: Door, *, connectee: Party, referrer: Party) -> None:
     if not tidy(door.name):
         raise Refused(_("Write the name of each person you introduce."))
-    try:
-        validate_email(door.email)
-    except ValidationError as problem:
-        raise Refused(
-            _("“%(email)s” is not an e-mail address. We write to it once, to ask.")
-            % {"email": door.email}
-        ) from problem
-    address = door.email.casefold()
-    if address in (connectee.email.casefold(), referrer.email.casefold()):
+    _check_reach(door)
+    reach = reach_of(door.email, door.phone)
+    if reach in (reach_of(connectee.email, ""), reach_of(referrer.email, "")) or (
+        not door.email and reach in (digits_of(connectee.phone), digits_of(referrer.phone))
+    ):
         raise Refused(_("Name somebody other than the two of you."))
     if _names_in(door.why, connectee):
         raise Refused(
@@ -108,3 +118,21 @@ def check_door(door: Door, *, connectee: Party, referrer: Party) -> None:
             )
             % {"name": connectee.name, "contact": door.name}
         )
+
+
+def _check_reach(door: Door) -> None:
+    """An e-mail address to which one letter goes, or a number at which the centre calls once."""
+    if not door.email.strip() and len(digits_of(door.phone)) >= LEAST_DIGITS:
+        return
+    if not door.email.strip():
+        raise Refused(
+            _("Write an e-mail address or a telephone number of %(name)s: we ask once.")
+            % {"name": door.name}
+        )
+    try:
+        validate_email(door.email)
+    except ValidationError as problem:
+        raise Refused(
+            _("“%(email)s” is not an e-mail address. We write to it once, to ask.")
+            % {"email": door.email}
+        ) from problem

@@ -12,7 +12,7 @@ from takeroot.accounts.models import Party
 from takeroot.connections import policies, reminders
 from takeroot.connections.enums import ConnecteeState, ConnectorState
 from takeroot.connections.models import Connectee, Connector
-from takeroot.connections.services import across
+from takeroot.connections.services import across, ratings
 from takeroot.connections.services import ladder_doors as doors
 from takeroot.connections.services import ladder_meetings as meetings
 from takeroot.connections.services.house_letters import own_link, write_out
@@ -144,6 +144,10 @@ _HANDLERS: tuple[tuple[Policy, dict[Act, Callable[[Promise], None]]], ...] = (
     (
         policies.REFER_ACROSS,
         {Act.REMIND: across.remind_across, Act.CLOSE: across.close_for_nobody},
+    ),
+    (
+        policies.RATE_AFTER,
+        {Act.REMIND: ratings.remind_of_rating, Act.CLOSE: close_for_nobody},
     ),
     (policies.ANSWER_SHARED, {Act.REMIND: doors.remind_shared, Act.CLOSE: shared_ask_is_silent}),
     (

@@ -154,6 +154,5 @@ def take_up_again(*, connectee: Connectee, by: Actor) -> Connectee:
         subject_kind="connectee",
         subject_id=row.pk,
         creditor=row.person.party,
-        due_on=today + timedelta(days=row.centre.answer_days),
     )
     return row

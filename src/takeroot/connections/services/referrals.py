@@ -26,8 +26,10 @@ from takeroot.connections.services.doors import (
     cannot_refer,
     check_door,
     learn,
+    reach_of,
     told_of,
 )
+from takeroot.connections.services.phone_contacts import known_by_phone, owe_the_question
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import LinkPurpose
@@ -54,14 +56,17 @@ def referrals_left(*, match: Match, referrer: Party) -> int:
 
 def _contact(centre: Centre, door: Door) -> Contact:
     """The contact of that address, or a new one. One address is one contact in a centre."""
-    found = (
-        Contact.objects.filter(
-            centre=centre, party__email__iexact=door.email, forgotten_at__isnull=True
+    if door.email:
+        found = (
+            Contact.objects.filter(
+                centre=centre, party__email__iexact=door.email, forgotten_at__isnull=True
+            )
+            .order_by("party__merged_into")
+            .select_related("party")
+            .first()
         )
-        .order_by("party__merged_into")
-        .select_related("party")
-        .first()
-    )
+    else:
+        found = known_by_phone(centre, door)
     if found:
         into = found.party.merged_into_id
         known = Contact.objects.select_related("party").get(pk=into) if into else found
@@ -72,6 +77,7 @@ def _contact(centre: Centre, door: Door) -> Contact:
         kind=PartyKind.CONTACT,
         name=door.name[:200],
         email=door.email,
+        phone=tidy(door.phone)[:40],
         language=door.language,
         timezone=centre.timezone,
     )
@@ -121,13 +127,13 @@ def _without_repeats(match: Match, referrer: Party, doors: list[Door]) -> list[D
     """The same form sent twice asks once: who was asked by this person, and has not said no, is
     passed over."""
     asked = {
-        address.casefold()
-        for address in Referral.objects.filter(match=match, referrer=referrer)
+        reach_of(email, phone)
+        for email, phone in Referral.objects.filter(match=match, referrer=referrer)
         .exclude(state=ReferralState.DECLINED)
         .exclude(contact__no_more_mail_at__isnull=False)
-        .values_list("contact__party__email", flat=True)
+        .values_list("contact__party__email", "contact__party__phone")
     }
-    return [door for door in doors if door.email.strip().casefold() not in asked]
+    return [door for door in doors if reach_of(door.email, door.phone) not in asked]
 
 
 def _may_refer(match: Match, parent: Referral | None, hop: int) -> None:
@@ -151,7 +157,8 @@ def _ask(
     match: Match, referrer: Party, door: Door, *, parent: Referral | None, hop: int
 ) -> Referral:
     centre, connectee = match.centre, match.connectee
-    if is_remembered(centre=centre.pk, kind=FingerprintKind.ADDRESS, text=door.email):
+    reach = reach_of(door.email, door.phone)
+    if is_remembered(centre=centre.pk, kind=FingerprintKind.ADDRESS, text=reach):
         raise Refused(
             _("%(name)s has asked not to be written to. Name somebody else; nobody was asked.")
             % {"name": door.name}
@@ -205,7 +212,10 @@ def _ask(
         because_id=referral.pk,
         until=timezone.localdate() + timedelta(days=GRANT_DAYS),
     )
-    _write_once(referral, party, referrer)
+    if party.email:
+        _write_once(referral, party, referrer)
+    else:
+        owe_the_question(referral)
     record(
         party=person.party,
         kind=EventKind.REFERRAL_ASKED,
@@ -300,7 +310,8 @@ def say_yes(*, referral: Referral) -> Referral:
         about_kind="referral",
         about_id=row.pk,
     )
-    keep_promises(subject_id=row.pk, kind=PromiseKind.ANSWER_REFERRAL)
+    for kind in (PromiseKind.ANSWER_REFERRAL, PromiseKind.ASK_BY_PHONE):
+        keep_promises(subject_id=row.pk, kind=kind)
     _introduce(row)
     return row
 
@@ -319,7 +330,7 @@ def _introduce(row: Referral) -> None:
         about_id=row.pk,
     )
     count, link = 0, ""
-    if row.hop < row.centre.hops and row.match.state == MatchState.INTRODUCED:
+    if contact.email and row.hop < row.centre.hops and row.match.state == MatchState.INTRODUCED:
         count = asked_of(row.match)
         asked = issue_link(party=contact, purpose=LinkPurpose.REFERRING, subject_id=row.pk)
         link = f"{{link:{asked.pk}}}"
@@ -361,6 +372,7 @@ def say_no(*, referral: Referral, never_again: bool = False) -> Referral:
         about_kind="referral",
         about_id=row.pk,
     )
+    keep_promises(subject_id=row.pk, kind=PromiseKind.ASK_BY_PHONE)
     close_promises(subject_id=row.pk, reason=CloseReason.DECLINED)
     return row
 
@@ -422,8 +434,9 @@ def forget_silent_contacts(*, centre: Centre) -> int:
 def _sever(contact: Contact) -> None:
     party = contact.party
     # Who asked never to be written to again is recognized by a keyed hash, not by the address.
-    if contact.no_more_mail_at is not None and party.email:
-        keep_fingerprint(centre=contact.centre_id, kind=FingerprintKind.ADDRESS, text=party.email)
+    reach = reach_of(party.email, party.phone)
+    if contact.no_more_mail_at is not None and reach:
+        keep_fingerprint(centre=contact.centre_id, kind=FingerprintKind.ADDRESS, text=reach)
     party.email = ""
     party.name = "—"
     party.phone = ""

@@ -25,6 +25,7 @@ from takeroot.common.errors import Refused
 from takeroot.common.keeping import endings
 from takeroot.connections.models import Connectee, Connector, Contact
 from takeroot.connections.models_import import ImportDraft
+from takeroot.connections.services.doors import reach_of
 from takeroot.keeping.enums import ErasureState
 from takeroot.keeping.models import Erasure
 from takeroot.keeping.selectors import earlier_homes, keys_of_person
@@ -112,9 +113,9 @@ def _fingerprints(centre: UUID, keys: list[UUID]) -> list[list[str]]:
     found: list[tuple[FingerprintKind, str]] = []
     silent = Contact.objects.filter(pk__in=keys, no_more_mail_at__isnull=False)
     found += [
-        (FingerprintKind.ADDRESS, email)
-        for email in silent.values_list("party__email", flat=True)
-        if email
+        (FingerprintKind.ADDRESS, reach)
+        for email, phone in silent.values_list("party__email", "party__phone")
+        if (reach := reach_of(email, phone))
     ]
     for model in (Connectee, Connector):
         numbers = model.objects.filter(pk__in=keys).exclude(reference="")

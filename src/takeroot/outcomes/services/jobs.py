@@ -19,6 +19,7 @@ from takeroot.connections.enums import ConnecteeState, MatchState, MeetingState
 from takeroot.connections.models import Connectee, Match, Referral
 from takeroot.connections.services.calls import heard_from
 from takeroot.connections.services.ladder_meetings import ask_whether_still
+from takeroot.connections.services.ratings import ask_at_the_end
 from takeroot.connections.services.reaching import back_in_touch
 from takeroot.facts import noc
 from takeroot.ledger.enums import EventKind
@@ -117,6 +118,7 @@ def _at_work(row: Connectee) -> None:
     if row.state != ConnecteeState.CLOSED:
         row.state = ConnecteeState.EMPLOYED
         row.save(update_fields=["state"])
+        ask_at_the_end(connectee=row)
     for kind in _NO_LONGER_OWED:
         close_promises(subject_id=row.pk, kind=kind, reason=CloseReason.EMPLOYED)
     matches = Match.objects.filter(

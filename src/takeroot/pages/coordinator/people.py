@@ -38,6 +38,7 @@ from takeroot.connections.services.enrolment import (
 )
 from takeroot.keeping.selectors import whole_key
 from takeroot.ledger.selectors import timeline
+from takeroot.pages.coordinator.alumni import invitation_of
 from takeroot.pages.coordinator.consent_forms import ConsentForm, ReadinessForm
 from takeroot.pages.coordinator.files import Kind, change_file, new_file
 from takeroot.pages.coordinator.people_forms import ConnecteeForm
@@ -191,6 +192,7 @@ def _page_of(request: Request, row: Connectee) -> dict[str, Any]:
         "network_url": maybe("coordinator:network", row.pk),
         **_reads(request, row),
         **outcomes_of(actor, row),
+        **invitation_of(row),
     }
 
 

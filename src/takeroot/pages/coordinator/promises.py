@@ -244,8 +244,10 @@ def policy_table(request: Request) -> HttpResponse:
     rows = [
         {
             "policy": policy,
-            "days": chosen.get(policy.kind, policy.days),
-            "own": policy.kind in chosen,
+            "days": getattr(centre, policy.setting)
+            if policy.setting
+            else chosen.get(policy.kind, policy.days),
+            "own": policy.kind in chosen and not policy.setting,
             "otherwise": told_beforehand(centre=centre, kind=policy.kind),
             "rungs": [(rung.after, rung.act) for rung in policy.ladder],
         }

@@ -61,6 +61,7 @@ _HAPPENED = {
     EventKind.DOOR_ELSEWHERE: gettext_lazy(
         "A Connector of another centre told somebody of %(name)s."
     ),
+    EventKind.COMPLETED: gettext_lazy("The way of %(name)s through the programme is complete."),
     EventKind.TRANSFERRED_OUT: gettext_lazy("The file of %(name)s moved to another centre."),
     EventKind.TRANSFERRED_IN: gettext_lazy("The file of %(name)s came from another centre."),
     EventKind.BECAME_CONNECTOR: gettext_lazy("%(name)s joined as a Connector."),

@@ -312,8 +312,14 @@ def answer(request: Request, key: UUID) -> HttpResponse:
             return _noted(request, referral.match)
         except Refused as refusal:
             refuse(form, refusal)
-    name = referral.contact.party.name
-    return _show(request, referral.match, form, _("%(name)s answers") % {"name": name})
+    party = referral.contact.party
+    said_so_far = {"name": party.name, "phone": party.phone}
+    title = (
+        _("%(name)s answers (%(phone)s)") % said_so_far
+        if party.phone and not party.email
+        else _("%(name)s answers") % said_so_far
+    )
+    return _show(request, referral.match, form, title)
 
 
 urls = [

@@ -3,6 +3,7 @@
 from takeroot.pages.coordinator import (
     across,
     addresses,
+    alumni,
     concerns,
     connectors,
     documents,
@@ -73,4 +74,5 @@ urlpatterns = [
     *one_file.urls,
     *transfers.urls,
     *across.urls,
+    *alumni.urls,
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from takeroot.connections.enums import Circle, ContactType, ReferralOutcome, Topic
+from takeroot.connections.services.doors import LEAST_DIGITS, digits_of
 from takeroot.connections.services.referrals import CannotRefer, Door
 from takeroot.pages.links.fields import LocalMomentField, in_zone
 from takeroot.pages.links.zones import choices as zone_choices
@@ -184,7 +185,17 @@ class PeopleForm(forms.Form):
     """Up to `rows` people whom somebody knows; every row may stay empty."""
 
     use_required_attribute = False
-    PARTS = ("name", "email", "organization", "position", "why", "type", "circle", "language")
+    PARTS = (
+        "name",
+        "email",
+        "phone",
+        "organization",
+        "position",
+        "why",
+        "type",
+        "circle",
+        "language",
+    )
 
     def __init__(self, *args: Any, rows: int, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,6 +211,12 @@ class PeopleForm(forms.Form):
                 max_length=254,
                 required=False,
                 widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+            ),
+            f"phone_{n}": forms.CharField(
+                label=_("Telephone, if they have no e-mail"),
+                max_length=40,
+                required=False,
+                widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             ),
             f"organization_{n}": forms.CharField(
                 label=_("Organization"), max_length=160, required=False
@@ -237,9 +254,8 @@ class PeopleForm(forms.Form):
         rows = []
         for n in range(1, self.rows + 1):
             row = {part: self[f"{part}_{n}"] for part in self.PARTS}
-            for part in ("name", "email"):
-                # A row may stay empty as a whole; within it these two are not optional.
-                row[part].field.required = True
+            # A row may stay empty as a whole; within it the name is not optional.
+            row["name"].field.required = True
             folded = ("organization", "position", "type", "circle")
             more = any(row[p].errors or self._typed(row[p]) for p in folded)
             rows.append({"n": n, "more": more, **row})
@@ -260,12 +276,13 @@ class PeopleForm(forms.Form):
                 continue
             if not row["name"]:
                 self.add_error(f"name_{n}", _("Write the name of person %(n)d.") % {"n": n})
-            if not row["email"]:
+            if not row["email"] and len(digits_of(row["phone"])) < LEAST_DIGITS:
                 self.add_error(
                     f"email_{n}",
-                    _("Write the e-mail of person %(n)d: we write to it once, to ask.") % {"n": n},
+                    _("Write the e-mail of person %(n)d, or a telephone number: we ask them once.")
+                    % {"n": n},
                 )
-            elif not _is_address(row["email"]):
+            elif row["email"] and not _is_address(row["email"]):
                 self.add_error(
                     f"email_{n}",
                     _("“%(email)s” is not an e-mail address. Expected: name@example.ca.")

@@ -123,7 +123,7 @@ def name_people(visit: Visit) -> HttpResponse:
             if made:
                 messages.success(
                     visit.request,
-                    _("Thank you! Each person you named receives one letter, now."),
+                    _("Thank you! Each person you named is asked once, by letter or by telephone."),
                 )
             return visit.back()
     return show(visit, doors, form)

@@ -29,7 +29,7 @@ from takeroot.pages.links import (
     transfer,
     work,
 )
-from takeroot.pages.links.concern import concern
+from takeroot.pages.links.concern import concern, contact_concern
 from takeroot.pages.links.undo import undo
 from takeroot.pages.links.visit import View, Visit, behind_link
 from takeroot.pages.links.zone import choose_zone
@@ -111,6 +111,12 @@ urlpatterns = [
         "<str:token>/not-right/",
         form_page(behind_link(LinkPurpose.MEETING, spent_to="heard")(concern)),
         "concern",
+        PUBLIC,
+    ),
+    page(
+        "<str:token>/contact-not-right/",
+        form_page(behind_link(LinkPurpose.REFERRAL, spent_to="heard")(contact_concern)),
+        "contact_concern",
         PUBLIC,
     ),
     page("<str:token>/undo/", form_page(MEETING(undo)), "undo", PUBLIC),
