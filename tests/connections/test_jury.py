@@ -3,9 +3,11 @@ kept."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import Error, transaction
 
 from takeroot.access.actor import Actor, acting, system_actor
@@ -23,6 +25,7 @@ from takeroot.connections.services.jury import (
 )
 from takeroot.ledger.models import Event
 from takeroot.messaging.models import Letter
+from takeroot.promises.models import Promise
 from tests.cast import actor_for, house_of, member
 from tests.connections.people import a_connectee, a_connector
 from tests.connections.recognising import (
@@ -36,6 +39,7 @@ from tests.connections.recognising import (
     prepared,
     voted,
 )
+from tests.connections.test_ladders import pass_days
 
 pytestmark = pytest.mark.django_db
 
@@ -292,3 +296,49 @@ def test_a_worker_is_shown_no_vote(centre: Centre) -> None:
         actor: Actor = actor_for(member(centre, role))
         with transaction.atomic(), acting(actor):
             assert Vote.objects.count() == n
+
+
+def test_e21_a_juror_is_reminded_once_and_only_of_what_waits_then_the_others_decide(
+    centre: Centre,
+) -> None:
+    with time_machine.travel(datetime(2026, 3, 2, 15, tzinfo=UTC), tick=False) as clock:
+        one, (first, second, third) = a_jury(centre)
+        voted(first, one)
+        aside(second, one)
+        with house_of(centre):
+            owed = Promise.objects.filter(kind="decide_jury")
+            states = dict(owed.values_list("subject_id", "state"))
+        assert [states[j.pk] for j in (first, second, third)] == ["kept", "kept", "open"]
+        pass_days(centre, clock, 40)
+        with house_of(centre):
+            reminded = Letter.objects.filter(kind="remind_jury")
+            assert [letter.party_id for letter in reminded] == [third.party_id]
+            assert owed.get(subject_id=third.pk).reason == "no_answer"
+            assert Promise.objects.get(kind="close_year").state == "open"
+        decided(one)
+        with house_of(centre):
+            assert Promise.objects.get(kind="close_year").state == "kept"
+
+
+def test_e21_a_name_that_agrees_late_is_owed_by_whoever_was_done_before(centre: Centre) -> None:
+    people = connectors_who_met(centre, Ann=1, Bo=1)
+    row = prepared(centre, least_votes=1)
+    juror = a_juror(row)
+    asked(row)
+    voted(juror, agreed(row, people["Ann"].pk))
+    with house_of(centre):
+        assert not Promise.objects.filter(kind="decide_jury", state="open").exists()
+    agreed(row, people["Bo"].pk)
+    with house_of(centre):
+        assert Promise.objects.get(kind="decide_jury", state="open").subject_id == juror.pk
+
+
+def test_e21_a_juror_before_whom_nothing_stands_is_not_reminded(centre: Centre) -> None:
+    with time_machine.travel(datetime(2026, 3, 2, 15, tzinfo=UTC), tick=False) as clock:
+        connectors_who_met(centre, Ann=1)
+        row = prepared(centre, least_votes=1)
+        a_juror(row)
+        asked(row)
+        pass_days(centre, clock, 40)
+        with house_of(centre):
+            assert not Letter.objects.filter(kind="remind_jury").exists()

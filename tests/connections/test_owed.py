@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from takeroot.accounts.models import Centre
 from takeroot.connections.models import Connectee, Match, Referral
 from takeroot.connections.models_concern import Concern, ConcernSide
+from takeroot.connections.models_recognition import Juror, Recognition
 from takeroot.connections.models_shared import SharedAsk
 from takeroot.connections.services.meetings import choose_time, propose_times
 from takeroot.connections.services.testimonials import ask_for_words
@@ -156,6 +157,12 @@ def test_every_kind_of_promise_has_its_line_and_a_page_that_exists(centre: Centr
         )
         asked_for.save(force_insert=True)
         round_of[PromiseKind.ANSWER_SHARED] = ("shared_ask", asked_for.pk)
+        year = Recognition(centre=centre, year=TODAY.year, through=TODAY)
+        year.save(force_insert=True)
+        juror = Juror(centre=centre, recognition=year, party_id=row.pk)
+        juror.save(force_insert=True)
+        round_of[PromiseKind.DECIDE_JURY] = ("juror", juror.pk)
+        round_of[PromiseKind.CLOSE_YEAR] = ("recognition", year.pk)
         move = Transfer(centre=centre, to=make_centre("moncton"), party_id=row.pk, reason="Home.")
         move.save(force_insert=True)
         round_of[PromiseKind.ANSWER_TRANSFER] = ("transfer", move.pk)

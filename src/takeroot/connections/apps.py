@@ -19,13 +19,14 @@ class ConnectionsConfig(AppConfig):
         on_erasure(forget_votes)
         on_departure(leave_part)
         on_departure(leave_votes)
-        from takeroot.connections import owed
+        from takeroot.connections import owed, owed_recognition
         from takeroot.connections.services.bounces import register_hook
         from takeroot.connections.services.calls import register_paper
         from takeroot.connections.services.ladders import register_policies
         from takeroot.connections.services.replies import register_readers
 
         owed.register_all()
+        owed_recognition.register_all()
         register_policies()
         register_hook()
         register_readers()

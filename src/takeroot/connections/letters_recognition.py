@@ -8,9 +8,10 @@ from django.utils import translation
 from django.utils.translation import gettext_noop as say
 
 from takeroot.accounts.models import Party
-from takeroot.connections.letters import LINK, SIGNED, Text, letter
+from takeroot.connections.letters import LINK, OTHERWISE, SIGNED, Text, letter
 from takeroot.connections.models_recognition import Nominee, Recognition
 from takeroot.connections.recognition_words import category_in_words
+from takeroot.promises.enums import PromiseKind
 
 
 def _for_whom(nominee: Nominee, language: str) -> dict[str, Any]:
@@ -64,7 +65,26 @@ def please_decide(*, reader: Party, recognition: Recognition, link: str) -> Text
             "decision. That is no blame, and it is kept."
         ),
         LINK,
+        OTHERWISE,
         say("Please keep the names to yourself until the centre has told them."),
+        SIGNED,
+        centre=recognition.centre,
+        owed=PromiseKind.DECIDE_JURY,
+        link=link,
+        year=str(recognition.year),
+    )
+
+
+def still_to_decide(*, reader: Party, recognition: Recognition, link: str) -> Text:
+    """The one reminder to a juror."""
+    return letter(
+        reader,
+        say("The jury for %(year)s: a few names wait for you"),
+        say(
+            "Some names on the list for %(year)s still wait for your yes or no. Standing aside is "
+            "an answer too."
+        ),
+        LINK,
         SIGNED,
         centre=recognition.centre,
         link=link,

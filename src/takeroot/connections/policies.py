@@ -53,6 +53,7 @@ FOR_THE_CENTRE = (
     _of_the_centre(PromiseKind.READ_REPLY, 2, remind_after=1),
     _of_the_centre(PromiseKind.READ_WORDS, 7),
     _of_the_centre(PromiseKind.LOOK_AFTER, 1, remind_after=1),
+    _of_the_centre(PromiseKind.CLOSE_YEAR, 42, remind_after=7),
 )
 
 BOOK_MEETING = Policy(
@@ -126,6 +127,17 @@ ANSWER_SHARED = Policy(
     _(
         "We remind you once; after %(last)d days no answer means no, and nobody asks you again "
         "within the month."
+    ),
+)
+DECIDE_JURY = Policy(
+    PromiseKind.DECIDE_JURY,
+    PromiseKind.DECIDE_JURY.label,
+    _("a juror"),
+    14,
+    (Rung(0, Act.REMIND), Rung(14, Act.CLOSE)),
+    _(
+        "We remind you once, after %(days)d days; after %(last)d days we stop asking, and the "
+        "others decide."
     ),
 )
 MEET_ACROSS = Policy(

@@ -99,7 +99,7 @@ class ToldYear:
         return any(one.names or one.unnamed for one in self.categories)
 
 
-def told_years(*, actor: Actor, centre: Centre, public: bool, most: int = 1) -> list[ToldYear]:
+def told_years(*, actor: Actor, centre: Centre, public: bool, most: int = 2) -> list[ToldYear]:
     """The latest years for everybody (`public`: only what the centre publishes), or for its own
     Connectors. Two queries."""
     nominees = nominees_visible_to(actor).order_by("rank", "party__sort_key", "pk")

@@ -37,6 +37,8 @@ class PromiseKind(models.TextChoices):
     REFER_ACROSS = "refer_across", _("Open doors for a newcomer of another centre")
     RATE_AFTER = "rate_after", _("Say whether it changed anything")
     READ_WORDS = "read_words", _("Read a testimonial before it is shown")
+    DECIDE_JURY = "decide_jury", _("Decide in a jury")
+    CLOSE_YEAR = "close_year", _("Close the recognition of a year")
     RENEW_SCREENING = "renew_screening", _("Renew a screening")
 
 

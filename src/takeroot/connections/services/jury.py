@@ -33,6 +33,7 @@ from takeroot.connections.letters_recognition import not_this_year, please_decid
 from takeroot.connections.models import Connector, Match
 from takeroot.connections.models_recognition import Juror, Nominee, Recognition, Recusal, Vote
 from takeroot.connections.recognised import stands
+from takeroot.connections.services.ladder_jury import keep_if_done, owe_votes
 from takeroot.connections.services.recognition import (
     LINK_DAYS,
     ask_nominee,
@@ -44,6 +45,8 @@ from takeroot.ledger.services import record
 from takeroot.messaging.models import LinkPurpose
 from takeroot.messaging.services import issue_link, write_letter
 from takeroot.organizations.services import organization_named
+from takeroot.promises.enums import CloseReason, PromiseKind
+from takeroot.promises.services import close_promises, keep_promises, open_promise
 
 JURY_DAYS = 120
 
@@ -137,6 +140,12 @@ def ask_the_jury(*, recognition: Recognition, by: Actor) -> Recognition:
         ask_nominee(nominee)
     for juror in jurors:
         _invite(juror)
+    open_promise(
+        centre=row.centre,
+        kind=PromiseKind.CLOSE_YEAR,
+        subject_kind="recognition",
+        subject_id=row.pk,
+    )
     return row
 
 
@@ -145,6 +154,7 @@ def _invite(juror: Juror) -> None:
     link = issue_link(
         party=juror.party, purpose=LinkPurpose.JURY, subject_id=juror.pk, days=JURY_DAYS
     )
+    owe_votes(juror)
     text = please_decide(
         reader=juror.party, recognition=juror.recognition, link=f"{{link:{link.pk}}}"
     )
@@ -200,7 +210,9 @@ def stand_aside(*, juror: Juror, nominee: Nominee, by: Actor) -> Recusal:
     those of the others are closed to them."""
     row = locked_nominee(nominee)
     _voting(juror, row)
-    return _stand_aside(juror, row, Basis.SAID)
+    kept = _stand_aside(juror, row, Basis.SAID)
+    keep_if_done(juror)
+    return kept
 
 
 def _stand_aside(juror: Juror, nominee: Nominee, basis: str) -> Recusal:
@@ -235,6 +247,7 @@ def vote(*, juror: Juror, nominee: Nominee, yes: bool, reason: str, by: Actor) -
     _voting(juror, row)
     if basis := conflict(juror, row):
         _stand_aside(juror, row, basis)
+        keep_if_done(juror)
         return None
     if Recusal.objects.filter(juror=juror, nominee=row).exists():
         raise Refused(_("You stand aside from this decision; that is kept, and others decide it."))
@@ -252,6 +265,7 @@ def vote(*, juror: Juror, nominee: Nominee, yes: bool, reason: str, by: Actor) -
             "withheld_from": _aside(row),
         },
     )
+    keep_if_done(juror)
     return made
 
 
@@ -293,6 +307,11 @@ def decide(*, recognition: Recognition, by: Actor) -> Recognition:
     row.state = RecognitionState.DECIDED
     row.decided_at, row.decided_by_id = timezone.now(), by.party
     row.save(update_fields=["state", "decided_at", "decided_by"])
+    keep_promises(subject_id=row.pk, kind=PromiseKind.CLOSE_YEAR)
+    for juror in row.jurors.all():
+        close_promises(
+            subject_id=juror.pk, kind=PromiseKind.DECIDE_JURY, reason=CloseReason.REPLACED
+        )
     return row
 
 

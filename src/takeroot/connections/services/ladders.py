@@ -16,6 +16,7 @@ from takeroot.connections.services import across, ratings
 from takeroot.connections.services import ladder_doors as doors
 from takeroot.connections.services import ladder_meetings as meetings
 from takeroot.connections.services.house_letters import own_link, write_out
+from takeroot.connections.services.ladder_jury import remind_juror
 from takeroot.connections.services.ladder_meetings import call_them
 from takeroot.connections.services.reaching import stall
 from takeroot.connections.services.sharing import shared_ask_is_silent
@@ -133,6 +134,7 @@ _HANDLERS: tuple[tuple[Policy, dict[Act, Callable[[Promise], None]]], ...] = (
         {Act.REMIND: doors.remind_of_doors, Act.CLOSE: doors.stop_asking_for_doors},
     ),
     (policies.ANSWER_REFERRAL, {}),
+    (policies.DECIDE_JURY, {Act.REMIND: remind_juror, Act.CLOSE: close_for_nobody}),
     (
         policies.MEET_ACROSS,
         {

@@ -26,6 +26,7 @@ from takeroot.connections.letters_recognition import may_we_recognise
 from takeroot.connections.models_recognition import Nominee, Recognition
 from takeroot.connections.recognition import MEASURES, Place, Rule, connectors_of, list_of, rules_of
 from takeroot.connections.services.enrolment import take_consent_back
+from takeroot.connections.services.ladder_jury import owe_more
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import LinkPurpose
@@ -159,11 +160,14 @@ def leave_out(*, nominee: Nominee, reason: str, by: Actor) -> Nominee:
 
 def locked_nominee(nominee: Nominee) -> Nominee:
     """Votes, answers and who stands aside wait for each other at one name."""
-    return (
+    row = (
         Nominee.objects.select_for_update(of=("self",))
-        .select_related("recognition__centre", "centre", "party__centre", "speaks__centre")
+        .select_related("centre", "party__centre", "speaks__centre")
         .get(pk=nominee.pk)
     )
+    # Read after the lock: whoever waited for it may have waited for the decision.
+    row.recognition = Recognition.objects.select_related("centre").get(pk=row.recognition_id)
+    return row
 
 
 def ask_nominee(nominee: Nominee) -> None:
@@ -206,6 +210,8 @@ def answer_nomination(
     row.answer = answer
     row.consent = _consent(row, how, by) if answer in YES else None
     row.save(update_fields=["answer", "consent"])
+    if row.consent is not None and state == RecognitionState.JURY:
+        owe_more(row.recognition)
     return row
 
 

@@ -71,6 +71,7 @@ _PAGES = {
     "documents": gettext_lazy("looked at the documents of %(name)s"),
     "document": gettext_lazy("opened a document of %(name)s"),
     "links:resume": gettext_lazy("opened the résumé of %(name)s by link"),
+    "links:jury": gettext_lazy("read about %(name)s in a jury"),
     "links:helped": gettext_lazy("read what came of it for %(name)s"),
     "connectee_edit": gettext_lazy("opened the file of %(name)s to change it"),
     "connector": gettext_lazy("opened the page of %(name)s"),

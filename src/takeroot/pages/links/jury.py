@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from takeroot.access.actor import Actor
+from takeroot.access.services import record_reads
 from takeroot.common.errors import Refused
 from takeroot.connections import recognised as reads
 from takeroot.connections.enums_recognition import RecognitionState
@@ -109,7 +110,10 @@ def _show(
     visit: Visit, juror: Juror, house: Actor, refused: dict[UUID, forms.Form]
 ) -> HttpResponse:
     row = juror.recognition
-    lines = _before(juror, house, _standing(juror, house), refused)
+    standing = _standing(juror, house)
+    lines = _before(juror, house, standing, refused)
+    subjects = [one.party_id for one in standing]
+    record_reads(by=visit.actor, subjects=subjects, centre_id=row.centre_id, page="links:jury")
     listed = reads.nominees_visible_to(house).filter(recognition=row).count()
     categories: list[tuple[RuleWords, list[Before]]] = [
         (
