@@ -23,6 +23,7 @@ from takeroot.connections.services.jury import (
     how_far,
     stand_aside,
 )
+from takeroot.keeping.services.erasing import erase, record_wish
 from takeroot.ledger.models import Event
 from takeroot.messaging.models import Letter
 from takeroot.promises.models import Promise
@@ -37,9 +38,11 @@ from tests.connections.recognising import (
     conversation,
     nominee,
     prepared,
+    today,
     voted,
 )
 from tests.connections.test_ladders import pass_days
+from tests.keeping.rows import traces_of
 
 pytestmark = pytest.mark.django_db
 
@@ -342,3 +345,27 @@ def test_e21_a_juror_before_whom_nothing_stands_is_not_reminded(centre: Centre) 
         pass_days(centre, clock, 40)
         with house_of(centre):
             assert not Letter.objects.filter(kind="remind_jury").exists()
+
+
+def test_e21_an_erasure_empties_what_jurors_wrote_even_where_the_eraser_stands_aside(
+    centre: Centre,
+) -> None:
+    user = member(centre, "coordinator")
+    ann = connectors_who_met(centre, Ann=1)["Ann"]
+    row = prepared(centre)
+    own, other = a_juror(row, "", email=user.email), a_juror(row)
+    asked(row)
+    one = agreed(row, ann.pk)
+    voted(other, one, yes=False, reason="Ann talks too much")
+    aside(own, one)
+    actor = actor_for(user)
+    with transaction.atomic(), acting(actor):
+        party = Party.objects.get(pk=ann.pk)
+        wish = record_wish(
+            party=party, asked_by="person", verified="known", asked_on=today(centre), by=actor
+        )
+        erase(erasure=wish, by=actor)
+    with house_of(centre):
+        assert Vote.objects.get().reason == ""
+    assert decided(one).outcome == "said_no"
+    assert traces_of(centre, "talks too much") == []
