@@ -11,7 +11,8 @@ import pytest
 from takeroot.accounts.models import Centre
 from takeroot.common.errors import Refused
 from takeroot.connections.models_recognition import Nominee, Recusal, Vote
-from takeroot.connections.services.jury import decide, stand_aside
+from takeroot.connections.services.deciding import decide
+from takeroot.connections.services.recusals import stand_aside
 from tests.cast import house_of
 from tests.concurrency.racing import race
 from tests.connections.recognising import (

@@ -17,12 +17,9 @@ from takeroot.common.errors import Refused
 from takeroot.connections.models_recognition import Juror, Nominee, Recognition, Recusal, Vote
 from takeroot.connections.recognised import votes_visible_to
 from takeroot.connections.recognition_words import jury_in_words
-from takeroot.connections.services.jury import (
-    decide,
-    dismiss_juror,
-    how_far,
-    stand_aside,
-)
+from takeroot.connections.services.deciding import decide
+from takeroot.connections.services.jury import dismiss_juror, how_far
+from takeroot.connections.services.recusals import stand_aside
 from takeroot.keeping.services.erasing import erase, record_wish
 from takeroot.ledger.models import Event
 from takeroot.messaging.models import Letter

@@ -20,8 +20,8 @@ from takeroot.connections.models_recognition import Nominee, Recognition
 from takeroot.connections.recognised import nominees_visible_to, told_years
 from takeroot.connections.recognition import Rule, ranked
 from takeroot.connections.recognition_words import rule_in_words
+from takeroot.connections.services.deciding import decide
 from takeroot.connections.services.enrolment import take_consent_back
-from takeroot.connections.services.jury import decide
 from takeroot.connections.services.public import in_public
 from takeroot.connections.services.recognition import (
     answer_nomination,

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from takeroot.accounts.enums import Role
-from takeroot.connections.services.jury import decide
+from takeroot.connections.services.deciding import decide
 from takeroot.connections.services.recognition import publish_recognition
 from takeroot.messaging.models import LinkPurpose, SignedLink
 from takeroot.messaging.services import token_for

@@ -24,17 +24,12 @@ from takeroot.connections.models_shared import ExtraRequest
 from takeroot.connections.recognition import Rule
 from takeroot.connections.services.applying import draft_token, save_step
 from takeroot.connections.services.calls import owe_a_call
+from takeroot.connections.services.deciding import decide
 from takeroot.connections.services.enrolment import edit_connectee
 from takeroot.connections.services.importing import start_import
 from takeroot.connections.services.introductions import send_introduction
 from takeroot.connections.services.joining import offer_help, part_of
-from takeroot.connections.services.jury import (
-    ask_the_jury,
-    decide,
-    name_juror,
-    stand_aside,
-    vote,
-)
+from takeroot.connections.services.jury import ask_the_jury, name_juror, vote
 from takeroot.connections.services.meetings import (
     choose_time,
     log_meeting,
@@ -44,6 +39,7 @@ from takeroot.connections.services.meetings import (
 from takeroot.connections.services.onward import send_onward
 from takeroot.connections.services.ratings import rate
 from takeroot.connections.services.recognition import answer_nomination, set_rules
+from takeroot.connections.services.recusals import stand_aside
 from takeroot.connections.services.referrals import Door, refer, say_yes
 from takeroot.connections.services.rounds import accept_match, propose_round, set_aside
 from takeroot.connections.services.testimonials import ask_for_words, give_words

@@ -10,8 +10,8 @@ class ConnectionsConfig(AppConfig):
     def ready(self) -> None:
         from takeroot.common.keeping import on_departure, on_erasure, on_joining
         from takeroot.connections.joined import objection
+        from takeroot.connections.services.deciding import forget_votes, leave_votes
         from takeroot.connections.services.forgetting import forget_part
-        from takeroot.connections.services.jury import forget_votes, leave_votes
         from takeroot.connections.services.leaving import leave_part
 
         on_joining(objection)

@@ -13,12 +13,14 @@ from takeroot.connections.enums_recognition import Answer, Category
 from takeroot.connections.models import Meeting
 from takeroot.connections.models_recognition import Juror, Nominee, Recognition
 from takeroot.connections.recognition import Rule
-from takeroot.connections.services.jury import ask_the_jury, decide, name_juror, stand_aside, vote
+from takeroot.connections.services.deciding import decide
+from takeroot.connections.services.jury import ask_the_jury, name_juror, vote
 from takeroot.connections.services.recognition import (
     answer_nomination,
     publish_recognition,
     set_rules,
 )
+from takeroot.connections.services.recusals import stand_aside
 
 RULES = (
     Rule(Category.CONNECTOR, {"met": 1, "doors": 2}, ("doors", "met"), 3),

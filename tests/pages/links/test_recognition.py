@@ -11,7 +11,7 @@ from django.test import Client
 from takeroot.accounts.models import Centre
 from takeroot.connections.models import Connector
 from takeroot.connections.models_recognition import Juror, Nominee, Recognition, Recusal, Vote
-from takeroot.connections.services.jury import decide
+from takeroot.connections.services.deciding import decide
 from takeroot.messaging.models import LinkPurpose
 from tests.cast import house_of
 from tests.connections.recognising import (

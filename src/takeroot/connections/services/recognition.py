@@ -170,6 +170,11 @@ def locked_nominee(nominee: Nominee) -> Nominee:
     return row
 
 
+def day_of(nominee: Nominee) -> date:
+    """Today, where the centre is."""
+    return timezone.localdate(timezone=nominee.centre.zone)
+
+
 def ask_nominee(nominee: Nominee) -> None:
     """The letter that asks whether it would be welcome."""
     link = issue_link(

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from takeroot.access.enums import GivenHow
 from takeroot.access.policies import COORDINATION
 from takeroot.common.errors import Refused
 from takeroot.connections import recognised as reads
@@ -29,14 +28,10 @@ from takeroot.connections.recognition_words import (
     nobody_in_words,
     rule_in_words,
 )
-from takeroot.connections.services import jury
+from takeroot.connections.services import deciding, jury
 from takeroot.connections.services import recognition as services
-from takeroot.ledger.enums import Via
-from takeroot.ledger.services import telling
 from takeroot.pages.coordinator.recognition_forms import (
-    AnswerForm,
     JurorForm,
-    LeaveOutForm,
     RuleForm,
 )
 from takeroot.pages.coordinator.staff import centre_of
@@ -64,16 +59,11 @@ def _one(request: Request, key: UUID) -> Recognition:
     return get_object_or_404(reads.recognitions_visible_to(request.actor), pk=key)
 
 
-def _nominee(request: Request, nominee: UUID) -> Nominee:
-    rows = reads.nominees_visible_to(request.actor).select_related("recognition")
-    return get_object_or_404(rows, pk=nominee)
-
-
 def _back(row: Recognition) -> HttpResponse:
     return redirect("coordinator:recognition_year", row.pk)
 
 
-def _do(request: Request, row: Recognition, act: Callable[[], Any], said: str) -> HttpResponse:
+def press(request: Request, row: Recognition, act: Callable[[], Any], said: str) -> HttpResponse:
     """Press one button of the page: done and said, or refused in words."""
     try:
         act()
@@ -183,7 +173,7 @@ def _jurors(row: Recognition, jurors: list[Juror]) -> list[tuple[Juror, int, int
 def again(request: Request, key: UUID) -> HttpResponse:
     row = _one(request, key)
     said = _("The list is drawn anew, by the same rule, on what is known today.")
-    return _do(request, row, lambda: services.draw_again(recognition=row, by=request.actor), said)
+    return press(request, row, lambda: services.draw_again(recognition=row, by=request.actor), said)
 
 
 @require_POST
@@ -195,7 +185,7 @@ def publish(request: Request, key: UUID) -> HttpResponse:
         if wanted
         else _("The public page tells nothing of it any more.")
     )
-    return _do(
+    return press(
         request,
         row,
         lambda: services.publish_recognition(recognition=row, publish=wanted, by=request.actor),
@@ -226,14 +216,14 @@ def dismiss(request: Request, juror: UUID) -> HttpResponse:
     )
     said = _("%(name)s is no longer in the jury.") % {"name": found.party.name}
     row = found.recognition
-    return _do(request, row, lambda: jury.dismiss_juror(juror=found, by=request.actor), said)
+    return press(request, row, lambda: jury.dismiss_juror(juror=found, by=request.actor), said)
 
 
 @require_POST
 def ask(request: Request, key: UUID) -> HttpResponse:
     row = _one(request, key)
     said = _("The letters are on their way: to everybody on the list, and to the jury.")
-    return _do(request, row, lambda: jury.ask_the_jury(recognition=row, by=request.actor), said)
+    return press(request, row, lambda: jury.ask_the_jury(recognition=row, by=request.actor), said)
 
 
 @require_http_methods(["GET", "POST"])
@@ -241,67 +231,8 @@ def decide(request: Request, key: UUID) -> HttpResponse:
     row = _one(request, key)
     if request.method == "POST" and not request.switching:
         said = _("The year is decided, and the letters of thanks are on their way.")
-        return _do(request, row, lambda: jury.decide(recognition=row, by=request.actor), said)
+        return press(request, row, lambda: deciding.decide(recognition=row, by=request.actor), said)
     return render(request, "coordinator/recognition_decide.html", {"row": row})
-
-
-@require_http_methods(["GET", "POST"])
-def leave_out(request: Request, nominee: UUID) -> HttpResponse:
-    row = _nominee(request, nominee)
-    form = form_for(request, LeaveOutForm)
-    if submitted(request, form):
-        reason = form.cleaned_data["reason"]
-        return _do(
-            request,
-            row.recognition,
-            lambda: services.leave_out(nominee=row, reason=reason, by=request.actor),
-            _("Left out; the reason is kept."),
-        )
-    context = {"form": form, "row": row}
-    return render(request, "coordinator/recognition_out.html", context, status=status_of(form))
-
-
-@require_http_methods(["GET", "POST"])
-def told(request: Request, nominee: UUID) -> HttpResponse:
-    """What somebody on the list answered by telephone."""
-    row = _nominee(request, nominee)
-    form = form_for(request, AnswerForm)
-
-    def write() -> None:
-        with telling(Via.PHONE):
-            services.answer_nomination(
-                nominee=row,
-                answer=form.cleaned_data["answer"],
-                how=GivenHow.PHONE,
-                by=request.actor,
-            )
-
-    if submitted(request, form):
-        return _do(request, row.recognition, write, _("Noted in their name."))
-    context = {"form": form, "row": row}
-    return render(request, "coordinator/recognition_told.html", context, status=status_of(form))
-
-
-@require_GET
-def certificate(request: Request, nominee: UUID) -> HttpResponse:
-    """To print, while their yes stands."""
-    row = _nominee(request, nominee)
-    day = timezone.localdate(timezone=row.centre.zone)
-    if row.outcome != Outcome.RECOGNISED or not reads.agrees(row, day):
-        messages.error(request, _("There is a certificate for whoever is recognized and agrees."))
-        return _back(row.recognition)
-    return render(request, "coordinator/certificate.html", certificate_of(row))
-
-
-def certificate_of(row: Nominee) -> dict[str, Any]:
-    """What a certificate says; for the staff and behind the person's own link."""
-    rule = next(one for one in rules_of(row.recognition.rules) if one.category == row.category)
-    return {
-        "row": row,
-        "certified": row.party.whole.name,
-        "award": rule_in_words(rule, row.centre).title,
-        "counts": counts_in_words(row.category, row.counts),
-    }
 
 
 urls = [
@@ -315,7 +246,4 @@ urls = [
     page("recognition/<uuid:key>/ask/", ask, "recognition_ask", COORDINATION),
     page("recognition/<uuid:key>/decide/", decide, "recognition_decide", COORDINATION),
     page("recognition/jurors/<uuid:juror>/off/", dismiss, "juror_off", COORDINATION),
-    page("recognition/list/<uuid:nominee>/out/", leave_out, "nominee_out", COORDINATION),
-    page("recognition/list/<uuid:nominee>/told/", told, "nominee_told", COORDINATION),
-    page("recognition/list/<uuid:nominee>/certificate/", certificate, "certificate", COORDINATION),
 ]

@@ -22,6 +22,7 @@ from takeroot.connections.models_recognition import Juror, Nominee, Recusal, Vot
 from takeroot.connections.recognition import rules_of
 from takeroot.connections.recognition_words import RuleWords, counts_in_words, rule_in_words
 from takeroot.connections.services import jury as services
+from takeroot.connections.services.recusals import stand_aside
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.links.visit import Visit, dead
 
@@ -176,7 +177,7 @@ def aside(visit: Visit) -> HttpResponse:
             return visit.back()
         if visit.posting:
             try:
-                services.stand_aside(juror=juror, nominee=nominee, by=house)
+                stand_aside(juror=juror, nominee=nominee, by=house)
                 said = _("You stand aside from this decision. Thank you for saying so.")
                 messages.success(visit.request, said)
             except Refused as refusal:

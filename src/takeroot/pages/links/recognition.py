@@ -13,7 +13,7 @@ from takeroot.connections.recognised import nominees_visible_to
 from takeroot.connections.recognition import rules_of
 from takeroot.connections.recognition_words import counts_in_words, rule_in_words
 from takeroot.connections.services.recognition import answer_nomination
-from takeroot.pages.coordinator.recognition import certificate_of
+from takeroot.pages.coordinator.nominees import certificate_of
 from takeroot.pages.coordinator.recognition_forms import AnswerForm
 from takeroot.pages.forms import form_for, refuse, status_of, submitted
 from takeroot.pages.links.visit import Visit, dead
