@@ -14,10 +14,12 @@ from takeroot.accounts.models import Centre, Party
 from takeroot.connections.enums import ConnecteeState, MeetingState, ReferralState
 from takeroot.connections.growth import growth_of
 from takeroot.connections.models import Connectee, Connector, Match, Meeting, Referral, Round
+from takeroot.connections.models_shared import Offer, SharedAnswer, SharedAsk
 from takeroot.demo import names
 from takeroot.demo.accounts import ACCOUNTS
 from takeroot.demo.build import build_demo
 from takeroot.engine.disclosure import attack
+from takeroot.keeping.models import Transfer
 from takeroot.keeping.selectors import open_pairs
 from takeroot.ledger.models import Event
 from takeroot.messaging.models import IncomingLetter
@@ -156,6 +158,7 @@ def test_every_open_promise_is_about_something_that_is_there(house: Actor) -> No
         "screening": Screening,
         "reply": IncomingLetter,
         "stay_check": StayCheck,
+        "shared_ask": SharedAsk, "transfer": Transfer,
     }  # fmt: skip
     for promise in Promise.objects.filter(state="open"):
         assert rows[promise.subject_kind].objects.filter(pk=promise.subject_id).exists()
@@ -177,3 +180,29 @@ def test_work_leads_and_questions_show_in_each_of_their_states(house: Actor) -> 
     assert set(StayCheck.objects.values_list("months", flat=True)) == {3, 6, 12}
     assert Lead.objects.count() >= 1
     assert len(growth_of(actor=house, centre=Centre.objects.get(pk=house.centre_id)).months) > 1
+
+
+def test_the_two_centres_share_connectors_and_one_file_may_move(house: Actor) -> None:
+    here = house.centres[0]
+    assert Offer.objects.filter(to=here).exists()
+    answered = SharedAnswer.objects.get()
+    assert (answered.state, answered.ask.met) == ("yes", "met")
+    assert SharedAsk.objects.filter(connectee__isnull=False).count() == 2
+    assert Transfer.objects.get().state == "agreed"
+
+
+def test_every_centre_of_the_demonstration_has_a_colleague_to_hand_over_to() -> None:
+    staff = ("coordinator", "worker")
+    by_centre = Counter(one.centre for one in ACCOUNTS if one.role in staff)
+    assert min(by_centre.values()) >= 2
+
+
+@pytest.mark.django_db
+def test_the_sign_ins_are_told_in_the_visitors_language(client: Any, settings: Any) -> None:
+    settings.DEMO = True
+    said = {
+        language: client.get("/", headers={"accept-language": language}).content.decode()
+        for language in ("en", "fr")
+    }
+    assert "settlement worker, Truro, in English" in said["en"]
+    assert "travail en établissement, Truro, en anglais" in said["fr"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as say
+
 from takeroot.accounts.enums import Role
 
 PASSWORD = "three-doors-then-nine"  # noqa: S105 - of fictional people, shown on the page
@@ -18,12 +20,13 @@ class Account:
     role: str
     centre: str
     language: str
+    # English here and on the console; the pages say them in the language of whoever looks.
     role_words: str
     centre_words: str
 
 
 COLCHESTER, MADAWASKA = "colchester", "madawaska"
-_IN_TRURO, _IN_EDMUNDSTON = "Truro, in English", "Edmundston, en français"
+_IN_TRURO, _IN_EDMUNDSTON = say("Truro, in English"), say("Edmundston, in French")
 
 ACCOUNTS = (
     Account(
@@ -32,7 +35,7 @@ ACCOUNTS = (
         Role.COORDINATOR,
         COLCHESTER,
         "en",
-        "coordinator",
+        say("coordinator"),
         _IN_TRURO,
     ),
     Account(
@@ -41,7 +44,7 @@ ACCOUNTS = (
         Role.WORKER,
         COLCHESTER,
         "en",
-        "settlement worker",
+        say("settlement worker"),
         _IN_TRURO,
     ),
     Account(
@@ -50,7 +53,7 @@ ACCOUNTS = (
         Role.PRIVACY_OFFICER,
         COLCHESTER,
         "en",
-        "privacy officer",
+        say("privacy officer"),
         _IN_TRURO,
     ),
     Account(
@@ -59,7 +62,16 @@ ACCOUNTS = (
         Role.COORDINATOR,
         MADAWASKA,
         "fr",
-        "coordonnatrice",
+        say("coordinator"),
+        _IN_EDMUNDSTON,
+    ),
+    Account(
+        "dominique@madawaska.example",
+        "Dominique Exemplaire",
+        Role.WORKER,
+        MADAWASKA,
+        "fr",
+        say("settlement worker"),
         _IN_EDMUNDSTON,
     ),
     Account(
@@ -68,8 +80,8 @@ ACCOUNTS = (
         Role.SECRETARIAT,
         COLCHESTER,
         "en",
-        "secretariat",
-        "adds up all centres",
+        say("secretariat"),
+        say("adds up all centres"),
     ),
     Account(
         "operator@takeroot.example",
@@ -77,7 +89,7 @@ ACCOUNTS = (
         Role.OPERATOR,
         COLCHESTER,
         "en",
-        "platform operator",
-        "makes new centres",
+        say("platform operator"),
+        say("makes new centres"),
     ),
 )

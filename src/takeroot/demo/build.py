@@ -38,6 +38,7 @@ from takeroot.demo.figures import first_release, former_people
 from takeroot.demo.joining import joining
 from takeroot.demo.outcomes import what_came_of_it
 from takeroot.demo.recognition import recognition
+from takeroot.demo.sharing import sharing
 from takeroot.demo.volunteering import volunteering
 from takeroot.facts.places import resolve
 from takeroot.keeping.services.pairs import look_for_pairs
@@ -110,6 +111,7 @@ def build_demo(*, seed: int) -> None:
                 )
                 recognition(centre=town.centre, language=town.language, today=town.today)
                 former_people(centre=town.centre, dice=town.dice, used=town.used)
+        sharing(*(Centre.objects.get(slug=slug) for slug in (COLCHESTER, MADAWASKA)))
         first_release()
 
 
