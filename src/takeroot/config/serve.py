@@ -209,7 +209,9 @@ def _announce(base_url: str, demo: bool) -> None:
         say("")
         say("  This is a demonstration; its people are fictional. Sign in with:")
         for account in ACCOUNTS:
-            say(f"    {account.email:<34} {account.role_words} ({account.centre_words})")
+            # Words in two languages want settings, which this process does not have.
+            role = str(account.role).replace("_", " ")
+            say(f"    {account.email:<34} {role} ({account.centre}, {account.language})")
         say(f"    password for all of them: {PASSWORD}")
         say(f"  Letters that it sends are at {base_url}/mailbox/")
     say("")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_noop as say
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from takeroot.accounts.enums import Role
 
@@ -20,13 +21,13 @@ class Account:
     role: str
     centre: str
     language: str
-    # English here and on the console; the pages say them in the language of whoever looks.
-    role_words: str
-    centre_words: str
+    # Said in the language of whoever looks at the first page.
+    role_words: Promise
+    centre_words: Promise
 
 
 COLCHESTER, MADAWASKA = "colchester", "madawaska"
-_IN_TRURO, _IN_EDMUNDSTON = say("Truro, in English"), say("Edmundston, in French")
+_IN_TRURO, _IN_EDMUNDSTON = _("Truro, in English"), _("Edmundston, in French")
 
 ACCOUNTS = (
     Account(
@@ -35,7 +36,7 @@ ACCOUNTS = (
         Role.COORDINATOR,
         COLCHESTER,
         "en",
-        say("coordinator"),
+        _("coordinator"),
         _IN_TRURO,
     ),
     Account(
@@ -44,7 +45,7 @@ ACCOUNTS = (
         Role.WORKER,
         COLCHESTER,
         "en",
-        say("settlement worker"),
+        _("settlement worker"),
         _IN_TRURO,
     ),
     Account(
@@ -53,7 +54,7 @@ ACCOUNTS = (
         Role.PRIVACY_OFFICER,
         COLCHESTER,
         "en",
-        say("privacy officer"),
+        _("privacy officer"),
         _IN_TRURO,
     ),
     Account(
@@ -62,7 +63,7 @@ ACCOUNTS = (
         Role.COORDINATOR,
         MADAWASKA,
         "fr",
-        say("coordinator"),
+        _("coordinator"),
         _IN_EDMUNDSTON,
     ),
     Account(
@@ -71,7 +72,7 @@ ACCOUNTS = (
         Role.WORKER,
         MADAWASKA,
         "fr",
-        say("settlement worker"),
+        _("settlement worker"),
         _IN_EDMUNDSTON,
     ),
     Account(
@@ -80,8 +81,8 @@ ACCOUNTS = (
         Role.SECRETARIAT,
         COLCHESTER,
         "en",
-        say("secretariat"),
-        say("adds up all centres"),
+        _("secretariat"),
+        _("adds up all centres"),
     ),
     Account(
         "operator@takeroot.example",
@@ -89,7 +90,7 @@ ACCOUNTS = (
         Role.OPERATOR,
         COLCHESTER,
         "en",
-        say("platform operator"),
-        say("makes new centres"),
+        _("platform operator"),
+        _("makes new centres"),
     ),
 )

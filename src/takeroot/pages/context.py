@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
 from takeroot.access.actor import NOBODY, Actor
 from takeroot.access.policies import policy_for
@@ -34,8 +34,8 @@ def _demo_accounts() -> list[dict[str, str]]:
         {
             "email": account.email,
             "password": accounts.PASSWORD,
-            "role": gettext(account.role_words),
-            "centre": gettext(account.centre_words),
+            "role": str(account.role_words),
+            "centre": str(account.centre_words),
         }
         for account in accounts.ACCOUNTS
     ]
