@@ -153,7 +153,7 @@ def test_killed_at_any_moment_it_starts_again_and_leaves_nothing_running(house: 
     )
     assert "There is a centre «Truro» already" in again.stderr
     third.send_signal(signal.SIGINT)
-    assert third.wait(30) == 0
+    assert third.wait(120) == 0
     assert house.gone(), [p.cmdline() for p in house.processes()]
 
 

@@ -1,0 +1,251 @@
+"""Households that need several resources at once: prices, a first answer, repair where it loses.
+
+At the prices of ``dual`` nearly every household has one clear choice. What an answer falls short
+of the bound is, exactly, the sum over households of (their best left-over less that of what they
+got) plus the sum over resources of (price times what is unused). So:
+
+1. The surest households take their best choice that still fits, the others after them.
+2. Take a place that loses much, the places whose households it competes for, and the households
+   there that could most easily sit elsewhere; solve that part exactly by an integer programme, all
+   else standing still (large neighbourhood search: Shaw, 1998). Again, until the gap is closed or
+   nothing has been gained for long.
+3. A small problem is solved whole at the end, if a gap is left.
+
+The loss accounts say where to look, so that parts of 100 to 200 households suffice.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from .dual import Dual, Prices, choices
+from .instance import FloatArray, IntArray
+from .programme import Part, solve_part
+
+# A part: places, households, and nodes of its search. Repeatable: no clock decides.
+PART_PLACES, PART_AGENTS, PART_NODES = 8, 130, 400
+# Arcs per household that a part may use, and parts in vain per place before giving up.
+CLOSE, PATIENCE = 5.0, 3
+# Arcs up to which a problem is solved whole at the end, and the nodes of that search.
+WHOLE, WHOLE_NODES = 4_000, 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Arc of each agent (-1: none), its weight with penalties, and a bound if a search proved one."""
+
+    arc: IntArray
+    value: float
+    proved: float | None
+    rounds: int
+
+
+class Search:
+    """An answer being repaired. ``improve`` gains or leaves it as it is."""
+
+    def __init__(self, dual: Dual, prices: Prices, seed: int, arc: IntArray | None = None) -> None:
+        self.dual, self.instance = dual, dual.instance
+        self.left, wanted, self.sure = choices(dual, prices)
+        self.prices = prices
+        self.best = np.zeros(self.instance.agents)
+        self.best[dual.able] = dual._best(self.left)
+        self.chance = np.random.default_rng(seed)
+        self.used = np.zeros_like(self.instance.capacity)
+        self.arc = np.full(self.instance.agents, -1, np.int64)
+        self._index_close()
+        if arc is None:
+            self._first_answer(wanted)
+        else:
+            self._put(np.flatnonzero(arc >= 0), arc[arc >= 0])
+        self.value = float(dual.weight[self.arc[self.arc >= 0]].sum())
+
+    # -- what stands where -------------------------------------------------------------------
+
+    def _index_close(self) -> None:
+        """Arcs that a part may use, listed by place."""
+        slack = self.best[self.dual.agent] - self.left
+        kept = min(len(slack) - 1, int(CLOSE * len(self.dual.able)))
+        self.reach = float(np.partition(slack, kept)[kept]) if len(slack) else 0.0
+        self.close = slack <= self.reach
+        arcs = np.flatnonzero(self.close)
+        order = np.argsort(self.dual.place[arcs], kind="stable")
+        self.by_place = arcs[order]
+        counts = np.bincount(self.dual.place[arcs], minlength=self.instance.places)
+        self.place_start = np.concatenate([[0], np.cumsum(counts)])
+
+    def _need(self, arcs: IntArray) -> FloatArray:
+        return np.stack([take[arcs] for take in self.dual.take], 1)
+
+    def _put(self, agents: IntArray, arcs: IntArray) -> None:
+        """Give agents their arcs (-1: none), and account for what they use."""
+        for who, sign in ((self.arc[agents], -1.0), (arcs, 1.0)):
+            real = who[who >= 0]
+            np.add.at(self.used, self.dual.place[real], sign * self._need(real))
+        self.arc[agents] = arcs
+
+    def _first_answer(self, wanted: IntArray) -> None:
+        """The surest first; who finds no room is left to the repair."""
+        room = self.instance.capacity.tolist()
+        resources = range(self.instance.capacity.shape[1])
+        order = np.lexsort((np.arange(len(wanted)), -self.sure))
+        start, place = self.instance.start, self.dual.place
+        chosen = np.full(len(wanted), -1, np.int64)
+        for agent in order[wanted[order] >= 0].tolist():
+            span = np.arange(start[agent], start[agent + 1])
+            span = span[self.left[span] > -self.reach]
+            for arc in span[np.argsort(-self.left[span], kind="stable")].tolist():
+                here = room[place[arc]]
+                if all(self.dual.take[r][arc] <= here[r] for r in resources):
+                    for r in resources:
+                        here[r] -= self.dual.take[r][arc]
+                    chosen[agent] = arc
+                    break
+        everyone = np.arange(len(wanted))
+        self._put(everyone, chosen)
+
+    def losses(self) -> FloatArray:
+        """(places,) what each place loses against the bound."""
+        unused = np.where(self.dual.limited, self.instance.capacity - self.used, 0.0)
+        loss: FloatArray = (self.prices.resources * unused).sum(1)
+        seated = np.flatnonzero(self.arc >= 0)
+        arcs = self.arc[seated]
+        short = self.best[seated] - self.left[arcs]
+        loss += np.bincount(self.dual.place[arcs], short, len(loss))
+        # Who has no place lost what its best place would have left it: look there.
+        out = np.flatnonzero((self.arc < 0) & (self.best > 0))
+        for agent in out[:10_000]:
+            span = slice(int(self.instance.start[agent]), int(self.instance.start[agent + 1]))
+            loss[self.dual.place[span][self.left[span].argmax()]] += self.best[agent]
+        return np.maximum(loss, 0.0)
+
+    # -- repair ------------------------------------------------------------------------------
+
+    def improve(self, centre: int, loss: FloatArray, size: int = PART_AGENTS) -> bool:
+        """Solve the part around one place; True if the answer is better now."""
+        places = self._competitors(centre, loss)
+        agents = self._movable(places, size)
+        return self.solve_around(agents, places)
+
+    def _competitors(self, centre: int, loss: FloatArray) -> np.ndarray:
+        """Places with many households that could as well be at ``centre``."""
+        span = slice(int(self.place_start[centre]), int(self.place_start[centre + 1]))
+        agents = np.unique(self.dual.agent[self.by_place[span]])
+        arcs = _arcs_of(self.instance.start, agents)
+        arcs = arcs[self.close[arcs]]
+        tie = np.bincount(self.dual.place[arcs], minlength=self.instance.places).astype(float)
+        tie *= 1.0 + loss / (loss.mean() + 1e-12)
+        tie *= self.chance.uniform(0.5, 1.0, len(tie))
+        tie[centre] = np.inf
+        within = np.zeros(self.instance.places, bool)
+        within[np.argsort(-tie, kind="stable")[:PART_PLACES]] = True
+        return within
+
+    def _movable(self, places: np.ndarray, size: int) -> IntArray:
+        """Households at these places, or without one, that lose least by sitting elsewhere here."""
+        here = np.zeros(self.instance.agents, bool)
+        seated = self.arc >= 0
+        here[seated] = places[self.dual.place[self.arc[seated]]]
+        ends = np.flatnonzero(places)
+        near = np.concatenate(
+            [self.by_place[self.place_start[j] : self.place_start[j + 1]] for j in ends]
+        )
+        near = near[here[self.dual.agent[near]] | ~seated[self.dual.agent[near]]]
+        near = near[self.arc[self.dual.agent[near]] != near]
+        cost = np.full(self.instance.agents, np.inf)
+        who = self.dual.agent[near]
+        np.minimum.at(cost, who, self.best[who] - self.left[near])
+        cost[here] = np.minimum(cost[here], self.best[here])
+        candidates = np.flatnonzero(np.isfinite(cost))
+        return np.sort(candidates[np.argsort(cost[candidates], kind="stable")[:size]])
+
+    def solve_around(self, agents: IntArray, places: np.ndarray) -> bool:
+        """Choose anew for these agents among these places, all else standing still."""
+        arcs = _arcs_of(self.instance.start, agents)
+        held = self.arc[self.dual.agent[arcs]] == arcs
+        arcs = arcs[(self.close[arcs] & places[self.dual.place[arcs]]) | held]
+        if not len(arcs):
+            return False
+        old = self.arc[agents]
+        before = float(self.dual.weight[old[old >= 0]].sum())
+        part = self.part(agents, arcs)
+        found = solve_part(part, nodes=PART_NODES, gap=1e-6)
+        if found.value <= before + 1e-9 * max(1.0, abs(self.value)):
+            return False
+        new = np.full(len(agents), -1, np.int64)
+        new[part.agent[found.arcs]] = arcs[found.arcs]
+        self._put(agents, new)
+        self.value += found.value - before
+        return True
+
+    def part(self, agents: IntArray, arcs: IntArray) -> Part:
+        """The programme of these agents over these arcs, beside what all others use."""
+        ends, place = np.unique(self.dual.place[arcs], return_inverse=True)
+        old = self.arc[agents]
+        own = old[old >= 0]
+        used = self.used.copy()
+        np.subtract.at(used, self.dual.place[own], self._need(own))
+        rows = self.instance.rows
+        others = np.setdiff1d(self.arc[self.arc >= 0], own)
+        return Part(
+            agent=np.searchsorted(agents, self.dual.agent[arcs]),
+            place=place,
+            weight=self.dual.weight[arcs],
+            need=self._need(arcs),
+            most=np.ones(len(agents), np.int64),
+            capacity=(self.instance.capacity - used)[ends],
+            rows=rows.coefficient[:, arcs],
+            limit=rows.limit - rows.coefficient[:, others].sum(1),
+        )
+
+
+def _arcs_of(start: IntArray, agents: IntArray) -> IntArray:
+    """All arcs of some agents, in order."""
+    lengths = start[agents + 1] - start[agents]
+    first = np.cumsum(lengths) - lengths
+    return np.arange(int(lengths.sum())) + np.repeat(start[agents] - first, lengths)
+
+
+def repair(
+    search: Search, *, bound: float, gap: float, worth_zero: float, deadline: float
+) -> Answer:
+    """Improve until the gap is closed, nothing has been gained for long, or the time is up.
+
+    bound       of the sum of weights; ``gap`` is relative to |value - worth_zero|, the value in
+                the scores' own units
+    """
+    rounds = in_vain = 0
+    patience = max(40, PATIENCE * search.instance.places)
+
+    def closed() -> bool:
+        return bound - search.value <= gap * max(abs(search.value - worth_zero), 1e-12)
+
+    while not closed() and in_vain < patience and time.perf_counter() < deadline:
+        loss = search.losses()
+        if loss.sum() <= 0:
+            break
+        rounds += 1
+        centre = int(search.chance.choice(len(loss), p=loss / loss.sum()))
+        in_vain = 0 if search.improve(centre, loss) else in_vain + 1
+    proved = None
+    if not closed() and len(search.dual.weight) <= WHOLE and time.perf_counter() < deadline:
+        proved = _whole(search, deadline)
+    return Answer(search.arc, search.value, proved, rounds)
+
+
+def _whole(search: Search, deadline: float) -> float:
+    """Solve everything at once; returns the bound that the search proved."""
+    agents = search.dual.able
+    arcs = np.arange(len(search.dual.weight))
+    part = search.part(agents, arcs)
+    left = deadline - time.perf_counter()
+    seconds = None if left > 1e6 else left
+    found = solve_part(part, nodes=WHOLE_NODES, seconds=seconds, gap=1e-9)
+    if found.value > search.value:
+        new = np.full(len(agents), -1, np.int64)
+        new[part.agent[found.arcs]] = arcs[found.arcs]
+        search._put(agents, new)
+        search.value = found.value
+    return max(found.bound, search.value)
