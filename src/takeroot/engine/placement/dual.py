@@ -5,9 +5,9 @@ For prices L >= 0 of resources and M >= 0 of rules no answer is worth more than
     D(L, M) = capacity . L + limit . M + sum_i max(0, max_j (w_ij - need_ij . L_j - row_ij . M))
 
 (weak duality, Geoffrion 1974). D has kinks; with each inner maximum replaced by
-T log(1 + sum_j exp(. / T)) it is smooth (Nesterov, 2005) and L-BFGS-B (Byrd, Lu, Nocedal, Zhu, 1995;
-scipy) finds its least value, for T falling step by step. D itself is computed beside at every
-step, and the least D seen is the bound: it is valid whatever the smoothing.
+T log(1 + sum_j exp(. / T)) it is smooth (Nesterov, 2005) and L-BFGS-B (Byrd, Lu, Nocedal, Zhu,
+1995; scipy) finds its least value, for T falling step by step. D itself is computed beside at
+every step, and the least D seen is the bound: it is valid whatever the smoothing.
 """
 
 from __future__ import annotations
@@ -66,10 +66,11 @@ class Dual:
 
     def at(self, resources: FloatArray, rules: FloatArray) -> float:
         """D, a bound of the sum of weights."""
-        best = self._best(self.left(resources, rules))
+        best = self.best(self.left(resources, rules))
         return self._fixed(resources, rules) + float(best.sum())
 
-    def _best(self, left: FloatArray) -> FloatArray:
+    def best(self, left: FloatArray) -> FloatArray:
+        """(able,) what each agent that has arcs is left with at best, 0 or more."""
         if not len(self.heads):
             return np.zeros(0)
         best: FloatArray = np.maximum(np.maximum.reduceat(left, self.heads), 0.0)
@@ -83,7 +84,7 @@ class Dual:
     ) -> tuple[float, FloatArray, FloatArray, float]:
         """Smoothed D, its slopes by resources and by rules, and D itself."""
         left = self.left(resources, rules)
-        best = self._best(left)
+        best = self.best(left)
         fixed = self._fixed(resources, rules)
         lengths = self.lengths[self.able]
         left -= np.repeat(best, lengths)
@@ -158,12 +159,12 @@ def choices(dual: Dual, prices: Prices) -> tuple[FloatArray, IntArray, FloatArra
     """What is left of each arc; each agent's best arc (-1: none); how sure that choice is."""
     left = dual.left(prices.resources, prices.rules)
     best = np.zeros(dual.instance.agents)
-    best[dual.able] = dual._best(left)
+    best[dual.able] = dual.best(left)
     arc = np.full(dual.instance.agents, -1, np.int64)
     top = np.flatnonzero((left >= best[dual.agent]) & (left > 0))
     arc[dual.agent[top[::-1]]] = top[::-1]
     rest = left.copy()
     rest[arc[arc >= 0]] = -np.inf
     second = np.zeros(dual.instance.agents)
-    second[dual.able] = dual._best(rest)
+    second[dual.able] = dual.best(rest)
     return left, arc, best - second

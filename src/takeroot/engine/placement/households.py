@@ -20,22 +20,27 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from .dual import Dual, Prices, choices
 from .instance import FloatArray, IntArray
 from .programme import Part, solve_part
 
-# A part: places, households, and nodes of its search. Repeatable: no clock decides.
-PART_PLACES, PART_AGENTS, PART_NODES = 8, 130, 400
+# A part: places, households, effort of its search (steps, not time), and a gap that will do.
+PART_PLACES, PART_AGENTS = 8, 90
+PART_EFFORT, PART_GAP = 0.2, 1e-5
 # Arcs per household that a part may use, and parts in vain per place before giving up.
 CLOSE, PATIENCE = 5.0, 3
-# Arcs up to which a problem is solved whole at the end, and the nodes of that search.
-WHOLE, WHOLE_NODES = 4_000, 20_000
+# Arcs up to which a problem is solved whole at the end, and the effort of that search.
+WHOLE, WHOLE_EFFORT = 4_000, 20.0
+
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Arc of each agent (-1: none), its weight with penalties, and a bound if a search proved one."""
+    """Arc of each agent (-1: none), its weight with penalties, the bound a search proved."""
 
     arc: IntArray
     value: float
@@ -51,7 +56,7 @@ class Search:
         self.left, wanted, self.sure = choices(dual, prices)
         self.prices = prices
         self.best = np.zeros(self.instance.agents)
-        self.best[dual.able] = dual._best(self.left)
+        self.best[dual.able] = dual.best(self.left)
         self.chance = np.random.default_rng(seed)
         self.used = np.zeros_like(self.instance.capacity)
         self.arc = np.full(self.instance.agents, -1, np.int64)
@@ -90,7 +95,7 @@ class Search:
         """The surest first; who finds no room is left to the repair."""
         room = self.instance.capacity.tolist()
         resources = range(self.instance.capacity.shape[1])
-        order = np.lexsort((np.arange(len(wanted)), -self.sure))
+        order = np.argsort(-self.sure, kind="stable")
         start, place = self.instance.start, self.dual.place
         chosen = np.full(len(wanted), -1, np.int64)
         for agent in order[wanted[order] >= 0].tolist():
@@ -129,10 +134,10 @@ class Search:
         agents = self._movable(places, size)
         return self.solve_around(agents, places)
 
-    def _competitors(self, centre: int, loss: FloatArray) -> np.ndarray:
+    def _competitors(self, centre: int, loss: FloatArray) -> Flags:
         """Places with many households that could as well be at ``centre``."""
         span = slice(int(self.place_start[centre]), int(self.place_start[centre + 1]))
-        agents = np.unique(self.dual.agent[self.by_place[span]])
+        agents = np.unique(self.dual.agent[self.by_place[span]]).astype(np.int64)
         arcs = _arcs_of(self.instance.start, agents)
         arcs = arcs[self.close[arcs]]
         tie = np.bincount(self.dual.place[arcs], minlength=self.instance.places).astype(float)
@@ -143,7 +148,7 @@ class Search:
         within[np.argsort(-tie, kind="stable")[:PART_PLACES]] = True
         return within
 
-    def _movable(self, places: np.ndarray, size: int) -> IntArray:
+    def _movable(self, places: Flags, size: int) -> IntArray:
         """Households at these places, or without one, that lose least by sitting elsewhere here."""
         here = np.zeros(self.instance.agents, bool)
         seated = self.arc >= 0
@@ -159,19 +164,21 @@ class Search:
         np.minimum.at(cost, who, self.best[who] - self.left[near])
         cost[here] = np.minimum(cost[here], self.best[here])
         candidates = np.flatnonzero(np.isfinite(cost))
-        return np.sort(candidates[np.argsort(cost[candidates], kind="stable")[:size]])
+        chosen: IntArray = np.sort(candidates[np.argsort(cost[candidates], kind="stable")[:size]])
+        return chosen
 
-    def solve_around(self, agents: IntArray, places: np.ndarray) -> bool:
+    def solve_around(self, agents: IntArray, places: Flags) -> bool:
         """Choose anew for these agents among these places, all else standing still."""
         arcs = _arcs_of(self.instance.start, agents)
         held = self.arc[self.dual.agent[arcs]] == arcs
-        arcs = arcs[(self.close[arcs] & places[self.dual.place[arcs]]) | held]
+        usable = (self.close[arcs] & places[self.dual.place[arcs]]) | held
+        arcs, held = arcs[usable], held[usable]
         if not len(arcs):
             return False
         old = self.arc[agents]
         before = float(self.dual.weight[old[old >= 0]].sum())
         part = self.part(agents, arcs)
-        found = solve_part(part, nodes=PART_NODES, gap=1e-6)
+        found = solve_part(part, effort=PART_EFFORT, gap=PART_GAP, hint=np.flatnonzero(held))
         if found.value <= before + 1e-9 * max(1.0, abs(self.value)):
             return False
         new = np.full(len(agents), -1, np.int64)
@@ -205,7 +212,8 @@ def _arcs_of(start: IntArray, agents: IntArray) -> IntArray:
     """All arcs of some agents, in order."""
     lengths = start[agents + 1] - start[agents]
     first = np.cumsum(lengths) - lengths
-    return np.arange(int(lengths.sum())) + np.repeat(start[agents] - first, lengths)
+    arcs: IntArray = np.arange(int(lengths.sum())) + np.repeat(start[agents] - first, lengths)
+    return arcs
 
 
 def repair(
@@ -242,7 +250,7 @@ def _whole(search: Search, deadline: float) -> float:
     part = search.part(agents, arcs)
     left = deadline - time.perf_counter()
     seconds = None if left > 1e6 else left
-    found = solve_part(part, nodes=WHOLE_NODES, seconds=seconds, gap=1e-9)
+    found = solve_part(part, effort=WHOLE_EFFORT, seconds=seconds)
     if found.value > search.value:
         new = np.full(len(agents), -1, np.int64)
         new[part.agent[found.arcs]] = arcs[found.arcs]

@@ -210,7 +210,9 @@ def _drop_unusable(
     kept &= most[agent] > 0
     if problem.least_score is not None:
         kept &= sign * score >= sign * problem.least_score
-    if not problem.must_place:
+    # A pair worth less than staying out serves only where somebody is owed a place.
+    owed = problem.must_place or any(rule.measure == "placed" for rule in problem.rules)
+    if not owed:
         kept &= sign * score + problem.unplaced_cost > 0
     for r in range(capacity.shape[1]):
         takes = need[agent, r] if pairs.demand is None else pairs.demand[span, r]
@@ -267,7 +269,7 @@ def _penalty(weight: Floats, places: int, most: int) -> float:
     """More than any chain of exchanges can lose, so that a place for everyone comes first."""
     if not len(weight):
         return 1.0
-    width = float(weight.max()) - float(min(0.0, weight.min())) or 1.0
+    width = max(0.0, float(weight.max())) - min(0.0, float(weight.min())) or 1.0
     return width * (2 * places + 2) * most
 
 

@@ -34,6 +34,8 @@ KEPT_WHOLE = 8_000_000
 NEAR, NEARER = 1.5, 1.2
 # Rounds near the prices, after which all pairs are taken at once.
 PATIENCE = 30
+# A number this near to a whole one is one, written with decimals.
+ALMOST = 1e-7
 # Arcs kept per seat of a place.
 ENOUGH = 1.3
 
@@ -57,7 +59,7 @@ class Whole:
         self.instance = instance
         weight = instance.weight
         top = float(np.abs(weight).max(initial=0.0)) + instance.penalty
-        self.scale = _scale(instance, top)
+        self.scale, self.rounding = _scale(instance, top)
         self.penalty = round(instance.penalty * self.scale)
         small = len(weight) <= KEPT_WHOLE
         self._all = self._rounded(weight) if small else None
@@ -75,24 +77,26 @@ class Whole:
         return self._rounded(self.instance.weight[arcs])
 
 
-def _scale(instance: Instance, top: float) -> float:
+def _scale(instance: Instance, top: float) -> tuple[float, float]:
     """A power of ten that makes all decimals whole, if sums stay exact; else a power of two.
 
-    The flow multiplies weights by its number of nodes, and sums must stay within 63 bits.
+    The flow multiplies weights by its number of nodes, and sums must stay within 63 bits. Also
+    returned: by how much rounding can change one weight, in whole units.
     """
     room = 2.0**60 / (max(top, 1e-300) * (instance.agents + instance.places + 2))
     for digits in range(8):
         if 10.0**digits > room:
             break
-        if all(_whole(instance.weight[span], 10.0**digits) for span in _slices(instance)):
-            return 10.0**digits
+        changes = [_rounding(instance.weight[span], 10.0**digits) for span in _slices(instance)]
+        if max(changes, default=0.0) < ALMOST:
+            return 10.0**digits, max(changes, default=0.0)
     wanted = 2.0**40 if instance.penalty else 2.0**30
-    return float(2.0 ** np.floor(np.log2(min(room, wanted / max(top, 1e-300)))))
+    return float(2.0 ** np.floor(np.log2(min(room, wanted / max(top, 1e-300))))), 0.5
 
 
-def _whole(weight: Floats, scale: float) -> bool:
+def _rounding(weight: Floats, scale: float) -> float:
     scaled = weight.astype(np.float64) * scale
-    return bool(np.abs(scaled - np.rint(scaled)).max(initial=0.0) < 1e-7)
+    return float(np.abs(scaled - np.rint(scaled)).max(initial=0.0))
 
 
 def _slices(instance: Instance) -> Iterator[slice]:
@@ -210,7 +214,7 @@ def _prove(
                 arcs=best,
                 prices=proof[:, None] / whole.scale,
                 rule_prices=np.zeros(0),
-                dual=(dual + 0.5 * len(able)) / whole.scale,
+                dual=(dual + whole.rounding * len(able)) / whole.scale,
                 rounds=rounds,
                 timed_out=late and dual - value > gap * max(1, abs(value)),
             )

@@ -74,7 +74,8 @@ class Result:
                  pairs included; ``pairs`` gives them as ids
     value        total of the scores, less what those without a place cost
     bound        no answer is worth more (with ``minimize``: costs less)
-    gap          |bound - value| / |total of the scores|, that is with unplaced agents at 0
+    gap          |bound - value| / |total of the scores|, that is with unplaced agents at 0 (or by
+                 the largest single score, should that be more)
     certificate  multipliers that prove the bound; None where a search proved it
     prices       what one more unit of each resource at each place is worth, above 0 only
     greedy       value of giving each agent in turn its best place that is free
