@@ -1,13 +1,17 @@
 """Persons and households to places with one resource or several, with a proved bound."""
 
+from .changes import Change, changed
 from .checker import Violation, check
 from .problem import Pair, Pairs, PlacementError, PlacementProblem, Rule
 from .result import Certificate, Conflict, Move, Result, Unplaced, moves
 from .solver import Params, solve
+from .whatif import Effect, WhatIf
 
 __all__ = [
     "Certificate",
+    "Change",
     "Conflict",
+    "Effect",
     "Move",
     "Pair",
     "Pairs",
@@ -18,6 +22,8 @@ __all__ = [
     "Rule",
     "Unplaced",
     "Violation",
+    "WhatIf",
+    "changed",
     "check",
     "moves",
     "solve",

@@ -31,8 +31,8 @@ PART_PLACES, PART_AGENTS = 8, 90
 PART_EFFORT, PART_GAP = 0.2, 1e-5
 # Arcs per household that a part may use, and parts in vain per place before giving up.
 CLOSE, PATIENCE = 5.0, 3
-# Arcs up to which a problem is solved whole at the end, and the effort of that search.
-WHOLE, WHOLE_EFFORT = 4_000, 20.0
+# Arcs up to which a problem is solved whole at once, or at the end; and the effort of that.
+TINY, WHOLE, WHOLE_EFFORT = 300, 4_000, 20.0
 
 
 Flags = npt.NDArray[np.bool_]
@@ -65,6 +65,7 @@ class Search:
             self._first_answer(wanted)
         else:
             self._put(np.flatnonzero(arc >= 0), arc[arc >= 0])
+            self._make_room()
         self.value = float(dual.weight[self.arc[self.arc >= 0]].sum())
 
     # -- what stands where -------------------------------------------------------------------
@@ -110,6 +111,17 @@ class Search:
                     break
         everyone = np.arange(len(wanted))
         self._put(everyone, chosen)
+
+    def _make_room(self) -> None:
+        """Where an old answer asks for more than there is now, those lose least who go first."""
+        over = (self.used > self.instance.capacity + 1e-9).any(axis=1)
+        for place in np.flatnonzero(over).tolist():
+            here = np.flatnonzero(self.arc >= 0)
+            here = here[self.dual.place[self.arc[here]] == place]
+            for agent in here[np.argsort(self.left[self.arc[here]], kind="stable")]:
+                if (self.used[place] <= self.instance.capacity[place] + 1e-9).all():
+                    break
+                self._put(np.array([agent]), np.array([-1]))
 
     def losses(self) -> FloatArray:
         """(places,) what each place loses against the bound."""
@@ -230,15 +242,16 @@ def repair(
     def closed() -> bool:
         return bound - search.value <= gap * max(abs(search.value - worth_zero), 1e-12)
 
-    while not closed() and in_vain < patience and time.perf_counter() < deadline:
+    proved = _whole(search, deadline) if len(search.dual.weight) <= TINY else None
+    while proved is None and not closed() and in_vain < patience and time.perf_counter() < deadline:
         loss = search.losses()
         if loss.sum() <= 0:
             break
         rounds += 1
         centre = int(search.chance.choice(len(loss), p=loss / loss.sum()))
         in_vain = 0 if search.improve(centre, loss) else in_vain + 1
-    proved = None
-    if not closed() and len(search.dual.weight) <= WHOLE and time.perf_counter() < deadline:
+    whole = proved is None and len(search.dual.weight) <= WHOLE
+    if whole and not closed() and time.perf_counter() < deadline:
         proved = _whole(search, deadline)
     return Answer(search.arc, search.value, proved, rounds)
 

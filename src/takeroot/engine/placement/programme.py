@@ -24,6 +24,10 @@ NODES = 1000
 WHOLE_SUM = 2.0**50
 
 
+def part_solver() -> str:
+    return "CP-SAT (OR-Tools)" if has_ortools() else "HiGHS (scipy)"
+
+
 @dataclass(frozen=True, eq=False)
 class Part:
     """Choose among arcs: at most ``most`` of each agent, within capacity, within rules.

@@ -11,13 +11,13 @@ import numpy as np
 
 from .conflicts import find_conflicts, rules_in_conflict, why_not_everybody
 from .dual import Dual, Prices, find_prices
-from .flow import has_ortools, solver_name
+from .flow import solver_name
 from .greedy import greedy_value, value_of
-from .households import Answer, Search, repair
+from .households import Search, repair
 from .instance import FloatArray, Instance, IntArray, make_instance
 from .persons import KEPT_WHOLE, solve_persons
 from .problem import PlacementProblem
-from .programme import solve_whole
+from .programme import part_solver, solve_whole
 from .result import ROUNDING, Cause, Certificate, Conflict, Result, Status, Unplaced
 
 
@@ -112,17 +112,10 @@ def _by_prices(instance: Instance, gap: float, deadline: float, seed: int) -> Ou
             found.arcs, prices.resources, prices.rules, min(bound, prices.bound), better, 1,
             "prices by smoothing, HiGHS integer programme (scipy)", not found.complete, found.none,
         )  # fmt: skip
-    answer = improve(instance, dual, prices, None, gap=gap, deadline=deadline, seed=seed)
-    arcs = np.sort(answer.arc[answer.arc >= 0])
-    proved = prices.bound if answer.proved is None else min(prices.bound, answer.proved)
-    engine = "CP-SAT (OR-Tools)" if has_ortools() else "HiGHS (scipy)"
-    return Outcome(
-        arcs, prices.resources, prices.rules, proved, proved == prices.bound, answer.rounds,
-        f"prices by smoothing, repair by {engine}", time.perf_counter() > deadline,
-    )  # fmt: skip
+    return household_outcome(instance, dual, prices, None, gap=gap, deadline=deadline, seed=seed)
 
 
-def improve(
+def household_outcome(
     instance: Instance,
     dual: Dual,
     prices: Prices,
@@ -131,12 +124,23 @@ def improve(
     gap: float,
     deadline: float,
     seed: int,
-) -> Answer:
+) -> Outcome:
     """Repair an answer (or a first one made from prices) until it is within the gap."""
     search = Search(dual, prices, seed, arc)
     everybody = int((instance.most > 0).sum())
     zero = instance.penalty * everybody - instance.base
-    return repair(search, bound=prices.bound, gap=gap, worth_zero=zero, deadline=deadline)
+    answer = repair(search, bound=prices.bound, gap=gap, worth_zero=zero, deadline=deadline)
+    proved = prices.bound if answer.proved is None else min(prices.bound, answer.proved)
+    return Outcome(
+        arcs=np.sort(answer.arc[answer.arc >= 0]),
+        prices=prices.resources,
+        rules=prices.rules,
+        dual=proved,
+        by_prices=proved == prices.bound,
+        rounds=answer.rounds,
+        solver=f"prices by smoothing, repair by {part_solver()}",
+        timed_out=time.perf_counter() > deadline,
+    )
 
 
 def make_result(
