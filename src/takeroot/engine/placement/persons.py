@@ -35,7 +35,7 @@ NEAR, NEARER = 1.5, 1.2
 # Rounds near the prices, after which all pairs are taken at once.
 PATIENCE = 30
 # A number this near to a whole one is one, written with decimals.
-ALMOST = 1e-7
+ALMOST = 1e-9
 # Arcs kept per seat of a place.
 ENOUGH = 1.3
 
@@ -58,8 +58,8 @@ class Whole:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         weight = instance.weight
-        top = float(np.abs(weight).max(initial=0.0)) + instance.penalty
-        self.scale, self.rounding = _scale(instance, top)
+        widest = float(np.abs(weight).max(initial=0.0))
+        self.scale, self.rounding = _scale(instance, widest)
         self.penalty = round(instance.penalty * self.scale)
         small = len(weight) <= KEPT_WHOLE
         self._all = self._rounded(weight) if small else None
@@ -77,14 +77,16 @@ class Whole:
         return self._rounded(self.instance.weight[arcs])
 
 
-def _scale(instance: Instance, top: float) -> tuple[float, float]:
+def _scale(instance: Instance, widest: float) -> tuple[float, float]:
     """A power of ten that makes all decimals whole, if sums stay exact; else a power of two.
 
     The flow multiplies weights by its number of nodes, and sums must stay within 63 bits. Also
     returned: by how much rounding can change one weight, in whole units.
     """
+    top = widest + instance.penalty
     room = 2.0**60 / (max(top, 1e-300) * (instance.agents + instance.places + 2))
-    for digits in range(8):
+    first = -int(np.floor(np.log10(widest))) if widest > 0 else 0
+    for digits in range(first, first + 8):
         if 10.0**digits > room:
             break
         changes = [_rounding(instance.weight[span], 10.0**digits) for span in _slices(instance)]
