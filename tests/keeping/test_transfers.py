@@ -35,9 +35,12 @@ from takeroot.keeping.services.transferring import (
 from takeroot.keeping.tables import kept_tables
 from takeroot.keeping.tombstones import FILE
 from takeroot.ledger.models import Event
+from takeroot.ledger.services import record
 from takeroot.messaging.models import Letter, SignedLink
 from takeroot.messaging.services import SpentLink, open_link, token_for
 from takeroot.outcomes.indicators import counts_by_month
+from takeroot.outcomes.models_stay import StayCheck
+from takeroot.outcomes.services.stays import ask_who_stayed
 from takeroot.promises.climbing import climb_all
 from takeroot.promises.models import Promise
 from tests.cast import deliver, house_of, make_centre
@@ -122,6 +125,62 @@ def test_d08_the_old_centre_keeps_counts_and_where_they_went_and_nothing_else(
         # Nobody is counted a second time in the totals of both.
         there = counts_by_month(actor=house, centre=other_centre, year=since.year)
         assert not any(any(months) for months in there.values())
+
+
+def met_there(centre: Centre, row: Connectee) -> None:
+    """Somebody meets a Connector of a centre today."""
+    with house_of(centre):
+        party = Party.objects.select_related("centre").get(pk=row.pk)
+        record(party=party, kind="met")
+
+
+def networks(centre: Centre) -> list[int]:
+    with house_of(centre) as house:
+        year = timezone.localdate(timezone=centre.zone).year
+        return list(counts_by_month(actor=house, centre=centre, year=year)["networks"])
+
+
+def test_d08_nobody_is_counted_twice_in_a_year_in_the_totals_of_all_centres(
+    centre: Centre, other_centre: Centre, clock: Any
+) -> None:
+    third = make_centre("moncton", timezone="America/Moncton")
+    row = a_connectee(centre)
+    met_there(centre, row)
+    clock.shift(timedelta(days=30))
+    there = moved(row, other_centre)
+    met_there(other_centre, there)
+    clock.shift(timedelta(days=30))
+    further = moved(there, third)
+    met_there(third, further)
+    clock.shift(timedelta(days=30))
+    back = moved(further, centre)
+    met_there(centre, back)
+    assert networks(centre)[2] == 1
+    assert [sum(networks(one)) for one in (centre, other_centre, third)] == [1, 0, 0]
+    # The control: in another year they count where they are.
+    clock.shift(timedelta(days=300))
+    met_there(centre, back)
+    assert sum(networks(centre)) == 1
+
+
+def test_d08_whether_they_stayed_is_asked_by_one_centre_for_each_moment(
+    centre: Centre, other_centre: Centre, clock: Any
+) -> None:
+    row = a_connectee(centre)
+    with house_of(centre):
+        party = Party.objects.select_related("centre").get(pk=row.pk)
+        record(party=party, kind="stay_3_here")
+    there = moved(row, other_centre)
+    other = a_connectee(other_centre, "Olga Other")
+    with house_of(other_centre):
+        for key in (there.pk, other.pk):
+            party = Party.objects.select_related("centre").get(pk=key)
+            record(party=party, kind="introduced")
+        for _half in range(2):
+            clock.shift(timedelta(days=95))
+            ask_who_stayed(centre=other_centre)
+        asked = StayCheck.objects.values_list("connectee_id", "months")
+        assert {*asked} == {(other.pk, 3), (other.pk, 6), (there.pk, 6)}
 
 
 def test_d08_there_and_back_leaves_nothing_behind_and_moves_nobody_elses_rows(

@@ -36,6 +36,9 @@ class Transfer(CentreOwned):
     keep_in_touch = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # What has been counted of the person so far, as «kind:year» of the ledger: codes, so that the
+    # other centre counts nobody a second time.
+    counted = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     # The key of the file in the other centre, once it is there.
     came_as = models.UUIDField(null=True, blank=True, editable=False)
 
@@ -45,7 +48,7 @@ class Transfer(CentreOwned):
         travels=Travels.STAYS,
         about={"party": ("to", "reason", "state", "created_at", "answered_at", "ended_at")},
         forget={"reason": "", "occupation_code": "", "languages": []},
-        stays=("came_as",),
+        stays=("came_as", "counted"),
         moves=False,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -126,6 +127,19 @@ def transfers_visible_to(actor: Actor) -> QuerySet[Transfer]:
     here = actor.file_centres
     rows = Transfer.objects.filter(Q(centre_id__in=here) | Q(shown_to_id__in=here))
     return rows.select_related("centre", "to")
+
+
+def counted_before(*, centre: UUID, people: Iterable[UUID]) -> dict[UUID, list[Transfer]]:
+    """For whoever came to a centre: the moves that brought them, with what had been counted. Read
+    by that centre's staff or house."""
+    rows = Transfer.objects.filter(
+        to_id=centre, shown_to_id=centre, came_as__in=list(people), state=TransferState.MOVED
+    )
+    found: dict[UUID, list[Transfer]] = {}
+    for row in rows:
+        if row.came_as is not None:
+            found.setdefault(row.came_as, []).append(row)
+    return found
 
 
 def earlier_homes(centre: UUID, keys: list[UUID]) -> list[tuple[UUID, UUID]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.db.models.functions import ExtractMonth
@@ -16,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from takeroot.access.actor import Actor
 from takeroot.accounts.models import Centre
+from takeroot.keeping.models_moving import Transfer
+from takeroot.keeping.selectors import counted_before
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.models import Event
 
@@ -235,10 +238,10 @@ BY_KEY: Mapping[str, Indicator] = {one.key: one for one in INDICATORS}
 
 
 def counts_by_month(*, actor: Actor, centre: Centre, year: int) -> dict[str, tuple[int, ...]]:
-    """Each indicator's twelve counts in one centre and year: two queries, whatever the rows."""
+    """Each indicator's twelve counts in one centre and year: three queries, whatever the rows."""
     events = _standing(actor, centre, year)
     each = _each(events)
-    first = _firsts(events)
+    first = _firsts(events, centre, year)
     found: dict[str, tuple[int, ...]] = {}
     for one in INDICATORS:
         source = first if one.once else each
@@ -269,10 +272,21 @@ def _each(events: QuerySet[Event]) -> dict[tuple[str, int], int]:
     return {(kind, month): n for kind, month, n in rows}
 
 
-def _firsts(events: QuerySet[Event]) -> dict[tuple[str, int], int]:
+def _firsts(events: QuerySet[Event], centre: Centre, year: int) -> dict[tuple[str, int], int]:
+    """Who came from another centre, where the same was counted in this year, is not counted again
+    here: the totals of all centres hold each person once."""
     kinds = {kind for one in INDICATORS if one.once for kind in one.kinds}
-    rows = events.filter(kind__in=kinds).values_list("kind", "party").annotate(first=Min("on"))
+    rows = list(events.filter(kind__in=kinds).values_list("kind", "party").annotate(Min("on")))
+    before = counted_before(centre=centre.pk, people=[party for _kind, party, _on in rows])
     found: dict[tuple[str, int], int] = {}
-    for kind, _party, first in rows:
+    for kind, party, first in rows:
+        if any(_counted(move, kind, year, first) for move in before.get(party, ())):
+            continue
         found[kind, first.month] = found.get((kind, first.month), 0) + 1
     return found
+
+
+def _counted(move: Transfer, kind: str, year: int, first: date) -> bool:
+    """Whether another centre counted this before the person came here."""
+    came = move.ended_at
+    return came is not None and came.date() <= first and f"{kind}:{year}" in move.counted

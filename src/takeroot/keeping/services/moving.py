@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import ForeignKey, Model
+from django.db.models import Exists, ForeignKey, Model, OuterRef
 from django.utils import timezone
 
 from takeroot.access.actor import SYSTEM, Actor, acting, system_actor
@@ -15,7 +15,7 @@ from takeroot.common.keeping import Arrival, Keeps, Travels, departures
 from takeroot.common.models import Versioned
 from takeroot.connections.models import Connectee
 from takeroot.keeping.models_moving import Transfer
-from takeroot.keeping.selectors import earlier_homes, keys_of_person
+from takeroot.keeping.selectors import counted_before, earlier_homes, keys_of_person
 from takeroot.keeping.services.emptying import (
     empty_tables,
     end_rights,
@@ -24,6 +24,7 @@ from takeroot.keeping.services.emptying import (
 )
 from takeroot.keeping.tables import kept_tables, person_keyed
 from takeroot.ledger.enums import EventKind
+from takeroot.ledger.models import Event
 from takeroot.ledger.services import record
 from takeroot.promises.enums import CloseReason, PromiseKind
 from takeroot.promises.services import open_promise
@@ -160,6 +161,17 @@ def _arrive(arrival: Arrival) -> Party:
         creditor=party,
     )
     return party
+
+
+def counted_of(transfer: Transfer) -> list[str]:
+    """What has been counted of a person here and in the centres before, as «kind:year»."""
+    keys = keys_of_person(transfer.party_id)
+    corrected = Event.objects.filter(corrects=OuterRef("pk"))
+    rows = Event.objects.filter(party_id__in=keys).exclude(Exists(corrected)).order_by()
+    codes = {f"{kind}:{on.year}" for kind, on in rows.values_list("kind", "on").distinct()}
+    before = counted_before(centre=transfer.centre_id, people=keys)
+    codes.update(code for moves in before.values() for move in moves for code in move.counted)
+    return sorted(codes)
 
 
 def what_becomes(connectee: Connectee) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ from takeroot.keeping.enums import ErasureState, TransferState
 from takeroot.keeping.models import Erasure
 from takeroot.keeping.models_moving import OPEN, Transfer
 from takeroot.keeping.selectors import keys_of_person, open_pairs
-from takeroot.keeping.services.moving import PURPOSE, move_file
+from takeroot.keeping.services.moving import PURPOSE, counted_of, move_file
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.services import record
 from takeroot.messaging.models import LinkPurpose
@@ -248,6 +248,7 @@ def decide_transfer(*, transfer: Transfer, take: bool, by: Actor) -> Party | Non
     with _house(row.centre_id):
         row.state, row.ended_at, row.came_as = TransferState.MOVED, timezone.now(), party.pk
         row.reason, row.occupation_code, row.languages = "", "", []
+        row.counted = counted_of(row)
         row.save()
         _tell_proposer(row)
     with _house(here):

@@ -20,6 +20,8 @@ from takeroot.common.keeping import Arrival
 from takeroot.connections.enums import ConnecteeState
 from takeroot.connections.models import Connectee
 from takeroot.connections.services.calls import heard_from
+from takeroot.keeping.models_moving import Transfer
+from takeroot.keeping.selectors import counted_before
 from takeroot.ledger.enums import EventKind
 from takeroot.ledger.models import Event
 from takeroot.ledger.services import record
@@ -86,11 +88,19 @@ def _due(centre: Centre, today: date) -> Iterable[tuple[Connectee, int, date]]:
         person__party__merged_into__isnull=True,
         person__party__severed_at__isnull=True,
     ).select_related("person__party__centre")
+    before = counted_before(centre=centre.pk, people=begun)
     for connectee in people.order_by("pk"):
         for months in MOMENTS:
+            if _asked_elsewhere(before.get(connectee.pk, ()), months):
+                continue
             due = months_after(begun[connectee.pk], months)
             if today - TOO_LATE <= due <= today and (connectee.pk, months) not in asked:
                 yield connectee, months, due
+
+
+def _asked_elsewhere(moves: Iterable[Transfer], months: int) -> bool:
+    """Whether another centre has asked at this moment before the file came here."""
+    return any(code.startswith(f"stay_{months}_") for move in moves for code in move.counted)
 
 
 def _begun(centre: Centre, today: date) -> dict[UUID, date]:
