@@ -35,7 +35,8 @@ SHARES = 6
 LEAST_CELLS = 20_000
 OPENS = {200, 204, 302, 303, 400, 405, 422}
 # A button pressed again after it has ended the link leads to the page that says so.
-PARTING = {"links:leave", "links:concern", "links:shared_ask"}
+PARTING = {"links:leave", "links:concern", "links:shared_ask", "links:transfer"}
+PARTING |= {"links:contact_concern"}
 # allauth's pages of a second factor that this account does not have: there is no such page.
 NOTHING_TO_SHOW = {"mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_deactivate_totp"}
 

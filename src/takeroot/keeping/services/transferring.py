@@ -129,6 +129,9 @@ def ask_person(row: Transfer, *, first: bool) -> None:
 
 
 def _locked(transfer: Transfer, *states: TransferState) -> Transfer:
+    """The move, locked in the one order of whoever writes to a file: the person first. Run by the
+    person's centre."""
+    Party.objects.select_for_update(of=("self",)).get(pk=transfer.party_id)
     row = (
         Transfer.objects.select_for_update(of=("self",))
         .select_related("centre", "to")
@@ -233,8 +236,6 @@ def decide_transfer(*, transfer: Transfer, take: bool, by: Actor) -> Party | Non
     if here not in by.centres or transfer.shown_to_id != here:
         raise Refused(_("This move is not for your centre to decide."))
     with _house(transfer.centre_id):
-        # The same order of locks as everybody who writes to a file: the person, then the rest.
-        Party.objects.select_for_update(of=("self",)).get(pk=transfer.party_id)
         row = _locked(transfer, TransferState.AGREED)
         if take:
             _check_still(row)

@@ -18,8 +18,10 @@ from takeroot.pages.links.visit import Visit, dead
 def contact_concern(visit: Visit) -> HttpResponse:
     """The same for a contact who said yes, about the newcomer."""
     referral = reads.referral_to(visit.actor, visit.link.subject_id)
-    if referral is None or referral.state not in OPENED:
+    if referral is None:
         return dead(visit.request, spent=True)
+    if referral.state not in OPENED:
+        return visit.back()
     person = reads.person_behind(referral.connectee_id)
     other = reads.acquaintance(visit.actor, person, language=visit.language)
     if other is None:
