@@ -25,6 +25,9 @@ _SHAPES: dict[str, tuple[int | None, int, int | None]] = {
     "pgettext": (0, 1, None),
     "npgettext": (0, 1, 2),
 }
+# The engine knows no Django: it marks its sentences with a function of its own.
+_ENGINE_MODULE = "takeroot.engine.words"
+_ENGINE_FUNCTION = "words"
 _SUFFIXES = ("_lazy", "_noop")
 _TEMPLATE_SUFFIXES = {".html", ".txt", ".xml", ".svg"}
 _STRING = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
@@ -88,6 +91,8 @@ def _in_python(source: str, name: str) -> Iterator[tuple[Key, str | None]]:
             for alias in node.names:
                 if node.module == _MODULE and _plain(alias.name) in _SHAPES:
                     names[alias.asname or alias.name] = _plain(alias.name)
+                elif (_module(node, name), alias.name) == (_ENGINE_MODULE, _ENGINE_FUNCTION):
+                    names[alias.asname or alias.name] = "gettext"
                 elif f"{node.module}.{alias.name}" == _MODULE:
                     modules.add(alias.asname or alias.name)
     for node in ast.walk(tree):
@@ -95,6 +100,14 @@ def _in_python(source: str, name: str) -> Iterator[tuple[Key, str | None]]:
             function = _function(node.func, names, modules)
             if function:
                 yield from _read_call(node, function, name)
+
+
+def _module(node: ast.ImportFrom, name: str) -> str:
+    """The module an import names, in full; ``name`` is the file's, from the root."""
+    if not node.level:
+        return node.module or ""
+    package = name.removeprefix("src/").split("/")[: -node.level]
+    return ".".join([*package, *filter(None, [node.module])])
 
 
 def _plain(function: str) -> str:

@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from takeroot.config.commands import INSTALLATION
+from takeroot.config.engine_commands import add_engine
+from takeroot.config.words import LANGUAGES, set_up_words
 
 NOTHING_DONE = 2
-LANGUAGES = ("en", "fr")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit code: 0 done, 2 nothing could be done."""
+    """Run one command. Returns the exit code: 0 done, 1 no answer, 2 nothing could be done."""
     parser = argparse.ArgumentParser(
         prog="takeroot",
         description="Helps smaller Canadian communities welcome skilled newcomers and keep them.",
@@ -30,26 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
-
-
-def set_up_words(lang: str) -> None:
-    """Sentences in one language, without a database and without loading the apps."""
-    import django
-    from django.conf import settings
-    from django.utils import translation
-
-    package = Path(__file__).resolve().parent
-    if not settings.configured:
-        settings.configure(
-            USE_I18N=True,
-            USE_TZ=True,
-            LANGUAGE_CODE="en",
-            LANGUAGES=[("en", "English"), ("fr", "Français")],
-            LOCALE_PATHS=[package / "locale"],
-            FORMAT_MODULE_PATH=["takeroot.config.formats"],
-        )
-        django.setup()
-    translation.activate(lang)
 
 
 def say(text: str) -> None:
@@ -165,6 +146,7 @@ def _run_match(options: argparse.Namespace) -> int:
 
 COMMANDS: tuple[Callable[[argparse._SubParsersAction[argparse.ArgumentParser]], None], ...] = (
     _add_match,
+    add_engine,
     *INSTALLATION,
 )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..words import Words, words
 from .dual import Dual
 from .instance import Instance, IntArray, make_instance
 from .problem import Pair, PlacementProblem, Rule
@@ -26,14 +27,19 @@ def find_conflicts(problem: PlacementProblem) -> tuple[Conflict, ...]:
         by_agent[pair[0]].append(pair)
         by_place[pair[1]].append(pair)
         if pair in problem.forbidden:
-            words = f"{pair[0]} with {pair[1]} is both locked and forbidden."
-            found.append(Conflict(words, (pair,)))
+            said = words(
+                "%(agent)s with %(place)s is both locked and forbidden.",
+                agent=pair[0], place=pair[1],
+            )  # fmt: skip
+            found.append(Conflict(said, (pair,)))
     for agent, pairs in by_agent.items():
         if len(pairs) > problem.most:
             few = tuple(pairs[: problem.most + 1])
-            names = ", ".join(place for _, place in few)
-            words = f"{agent} may have {problem.most} place(s) and is locked to {names}."
-            found.append(Conflict(words, few))
+            said = words(
+                "%(agent)s may have %(most)d place(s) and is locked to %(places)s.",
+                agent=agent, most=problem.most, places=", ".join(place for _, place in few),
+            )  # fmt: skip
+            found.append(Conflict(said, few))
     for place, pairs in by_place.items():
         found.extend(_over_capacity(problem, place, pairs))
     return tuple(found)
@@ -50,12 +56,13 @@ def _over_capacity(problem: PlacementProblem, place: str, pairs: list[Pair]) -> 
             total += needs[k][r]
             few.append(pairs[k])
             if total > has:
-                words = (
-                    f"{place} has {has:g} {resource}; those locked there need {total:g}: "
-                    + ", ".join(agent for agent, _ in few)
-                    + "."
-                )
-                found.append(Conflict(words, tuple(few), places=(place,)))
+                said = words(
+                    "%(place)s has %(has)g %(resource)s; those locked there need %(total)g: "
+                    "%(agents)s.",
+                    place=place, has=has, resource=resource, total=total,
+                    agents=", ".join(agent for agent, _ in few),
+                )  # fmt: skip
+                found.append(Conflict(said, tuple(few), places=(place,)))
                 break
     return found
 
@@ -80,12 +87,18 @@ def why_not_everybody(
     names = [problem.agents[i] for i in instance.order_agents]
     alone = np.flatnonzero((np.diff(instance.start) == 0) & (instance.most > 0))
     if len(alone):
-        words = "No allowed place is large enough for {}, even if it were empty."
-        return tuple(Conflict(words.format(names[i]), agents=(names[i],)) for i in alone), True
+        return tuple(_too_large(names[i]) for i in alone), True
     left = np.flatnonzero((arc < 0) & (instance.most > 0))
     if instance.unit:
         return (_rivals(problem, instance, arc, int(left[0])),), True
     return _too_many(problem, instance, names, left)
+
+
+def _too_large(agent: str) -> Conflict:
+    said = words(
+        "No allowed place is large enough for %(agent)s, even if it were empty.", agent=agent
+    )
+    return Conflict(said, agents=(agent,))
 
 
 def _rivals(problem: PlacementProblem, instance: Instance, arc: IntArray, first: int) -> Conflict:
@@ -109,16 +122,19 @@ def _rivals(problem: PlacementProblem, instance: Instance, arc: IntArray, first:
     who = tuple(sorted(problem.agents[instance.order_agents[i]] for i in agents))
     where = tuple(sorted(problem.places[instance.order_places[j]] for j in places))
     seats = int(sum(instance.capacity[j, 0] for j in places))
-    words = (
-        f"{len(who)} people can only go to {len(where)} place(s) with {seats} seat(s) left: "
-        f"{_few(who)} to {_few(where)}."
-    )
-    return Conflict(words, agents=who, places=where)
+    said = words(
+        "%(count)d people can only go to %(places)d place(s) with %(seats)d seat(s) left: "
+        "%(who)s to %(where)s.",
+        count=len(who), places=len(where), seats=seats, who=_few(who), where=_few(where),
+    )  # fmt: skip
+    return Conflict(said, agents=who, places=where)
 
 
-def _few(names: tuple[str, ...], most: int = 8) -> str:
+def _few(names: tuple[str, ...], most: int = 8) -> Words | str:
     shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+    if len(names) <= most:
+        return shown
+    return words("%(names)s and %(count)d more", names=shown, count=len(names) - most)
 
 
 def _too_many(
@@ -126,18 +142,20 @@ def _too_many(
 ) -> tuple[tuple[Conflict, ...], bool]:
     everyone = np.flatnonzero(instance.most > 0)
     if len(everyone) > FEW:
-        words = (
-            f"No way was found to give everybody a place: {len(left)} of {len(names)} have none."
-        )
-        return (Conflict(words, agents=tuple(names[i] for i in left)),), False
+        said = words(
+            "No way was found to give everybody a place: %(left)d of %(all)d have none.",
+            left=len(left), all=len(names),
+        )  # fmt: skip
+        return (Conflict(said, agents=tuple(names[i] for i in left)),), False
     dual = Dual(instance)
     whole = _all_fit(dual, everyone, whole=False)
     if whole and (len(everyone) > FEWER or _all_fit(dual, everyone, whole=True)):
-        words = (
-            f"No way to place everybody was found: {_few(tuple(names[i] for i in left))} would be "
-            "left. Split households would fit."
+        said = words(
+            "No way to place everybody was found: %(who)s would be left. Split households would "
+            "fit.",
+            who=_few(tuple(names[i] for i in left)),
         )
-        return (Conflict(words, agents=tuple(names[i] for i in left)),), False
+        return (Conflict(said, agents=tuple(names[i] for i in left)),), False
     kept = everyone
     for agent in everyone.tolist():
         fewer = kept[kept != agent]
@@ -146,12 +164,20 @@ def _too_many(
     who = tuple(sorted(names[i] for i in kept))
     ends = np.unique(dual.place[np.isin(dual.agent, kept)])
     where = tuple(sorted(problem.places[instance.order_places[j]] for j in ends))
-    split = " while each stays whole" if whole else ""
-    words = (
-        f"{len(who)} household(s) do not all fit in the places allowed to them{split}: {_few(who)} "
-        f"in {_few(where)}. Without any one of them the rest would."
-    )
-    return (Conflict(words, agents=who, places=where),), True
+    values = {"count": len(who), "who": _few(who), "where": _few(where)}
+    if whole:
+        said = words(
+            "%(count)d household(s) do not all fit in the places allowed to them while each stays "
+            "whole: %(who)s in %(where)s. Without any one of them the rest would.",
+            **values,
+        )
+    else:
+        said = words(
+            "%(count)d household(s) do not all fit in the places allowed to them: %(who)s in "
+            "%(where)s. Without any one of them the rest would.",
+            **values,
+        )
+    return (Conflict(said, agents=who, places=where),), True
 
 
 def _all_fit(dual: Dual, agents: IntArray, *, whole: bool) -> bool:
@@ -179,13 +205,19 @@ def rules_in_conflict(problem: PlacementProblem) -> tuple[Conflict, ...]:
         instance = make_instance(replace(problem, rules=tuple(fewer)))
         if fewer and solve_whole(instance, gap=1.0, deadline=np.inf)[0].none:
             kept = fewer
-    words = "; ".join(_rule_in_words(rule) for rule in kept)
-    return (Conflict(f"No answer keeps: {words}."),)
+    said = _rule_in_words(kept[0])
+    for rule in kept[1:]:
+        said = words("%(one)s; %(other)s", one=said, other=_rule_in_words(rule))
+    return (Conflict(words("No answer keeps: %(rules)s.", rules=said)),)
 
 
-def _rule_in_words(rule: Rule) -> str:
+def _rule_in_words(rule: Rule) -> Words:
     if rule.measure == "most_at":
-        return f"at most {rule.value:g} of {rule.group} at {rule.place}"
+        return words(
+            "at most %(value)g of %(group)s at %(place)s",
+            value=rule.value, group=rule.group, place=rule.place,
+        )  # fmt: skip
     if rule.measure == "placed":
-        return f"a place for at least {rule.value:.0%} of {rule.group}"
-    return f"a mean score of {rule.value:g} for {rule.group}"
+        share = f"{100 * rule.value:g}"
+        return words("a place for at least %(share)s%% of %(group)s", share=share, group=rule.group)
+    return words("a mean score of %(value)g for %(group)s", value=rule.value, group=rule.group)

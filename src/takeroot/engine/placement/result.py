@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ..words import Words
 from .problem import Pair
 
 Status = Literal["optimal", "within_gap", "feasible", "timed_out", "infeasible"]
@@ -43,13 +44,13 @@ class Unplaced:
 class Conflict:
     """Demands that cannot all be met: a smallest set of them, in words."""
 
-    words: str
+    words: Words
     pairs: tuple[Pair, ...] = ()
     agents: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return self.words
+        return str(self.words)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,149 @@
+"""`takeroot engine ...`: the engine on files, without a database."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+from takeroot.config.commands import Commands
+from takeroot.config.console import complain
+from takeroot.config.words import LANGUAGES, set_up_words
+
+NO_ANSWER = 1
+NOTHING_DONE = 2
+
+
+def add_engine(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "engine",
+        help="place people, on files: the engine by itself, without a database",
+        description="The engine by itself. Exit code 0: done; 1: the problem has no answer, the "
+        "report says why; 2: nothing could be done, nothing was written.",
+    )
+    own = parser.add_subparsers(dest="engine", required=True, metavar="WHAT")
+    for add in (_add_assign,):
+        add(own)
+
+
+def _in_words(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Faults of files end in their sentences, with exit code 2."""
+
+    def told(options: argparse.Namespace) -> int:
+        set_up_words(options.lang)
+        from django.utils.translation import gettext
+
+        from takeroot.engine.files import FilesError
+
+        try:
+            return run(options)
+        except FilesError as error:
+            for sentence in error.sentences:
+                complain(sentence.told(gettext))
+            return NOTHING_DONE
+
+    return told
+
+
+def _add_assign(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "assign",
+        help="who goes where, with the greatest total score",
+        description="Reads agents, places and the scores of allowed pairs; writes who goes where "
+        "and a report with value, proved bound, prices and reasons.",
+    )
+    _file(parser, "--agents", "A.csv", "agent[,group][,resources]")
+    _file(parser, "--places", "P.csv", "place,resources")
+    _file(parser, "--pairs", "S.csv", "agent,place,score[,resources]")
+    _file(parser, "--out", "OUT.csv", "to write: agent,place,score")
+    _file(parser, "--report", "REPORT.json", "to write: value, bound, prices, reasons")
+    parser.add_argument("--minimize", action="store_true", help="scores are costs")
+    parser.add_argument("--must-place", action="store_true", help="everybody must have a place")
+    parser.add_argument(
+        "--unplaced-cost", type=_finite, default=0.0, metavar="C", help="of each left out (0)"
+    )
+    parser.add_argument(
+        "--least-score", type=_finite, metavar="N", help="propose no pair that scores less"
+    )
+    parser.add_argument("--locks", type=Path, metavar="L.csv", help="agent,place: settled before")
+    parser.add_argument(
+        "--floors", type=Path, metavar="F.csv", help="group,measure,value,place: owed to groups"
+    )
+    parser.add_argument(
+        "--previous", type=Path, metavar="OUT.csv", help="decided before, for the harm check"
+    )
+    _add_knobs(parser)
+    parser.set_defaults(run=_in_words(_assign))
+
+
+def _file(parser: argparse.ArgumentParser, option: str, name: str, what: str) -> None:
+    parser.add_argument(option, required=True, type=Path, metavar=name, help=what)
+
+
+def _add_knobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--time-limit", type=_above_0, metavar="S", help="seconds, at most")
+    parser.add_argument(
+        "--gap", type=_at_least_0, default=1e-4, metavar="G", help="near enough (1e-4)"
+    )
+    parser.add_argument(
+        "--seed", type=_whole, default=0, metavar="N", help="same seed, same answer (0)"
+    )
+    _add_lang(parser)
+
+
+def _add_lang(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of sentences")
+
+
+def _assign(options: argparse.Namespace) -> int:
+    from django.utils.translation import gettext
+
+    from takeroot.engine.files import Goal, Inputs, Request, assign
+
+    request = Request(
+        inputs=Inputs(
+            options.agents, options.places, options.pairs, options.locks, options.floors,
+            options.previous,
+        ),
+        out=options.out,
+        report=options.report,
+        goal=Goal(
+            options.minimize, options.must_place, options.unplaced_cost, options.least_score
+        ),
+        time_limit=options.time_limit,
+        gap=options.gap,
+        seed=options.seed,
+    )  # fmt: skip
+    done = assign(request, gettext)
+    for sentence in done.sentences:
+        complain(sentence.told(gettext))
+    return 0 if done.possible else NO_ANSWER
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text}: a finite number is expected")
+    return value
+
+
+def _above_0(text: str) -> float:
+    value = _finite(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError(f"{text}: a number above 0 is expected")
+    return value
+
+
+def _at_least_0(text: str) -> float:
+    value = _finite(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text}: a number of 0 or more is expected")
+    return value
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**31:
+        raise argparse.ArgumentTypeError(f"{text}: a whole number from 0 to 2147483647 is expected")
+    return value

@@ -1,0 +1,7 @@
+"""Problems from files, answers into files: what `takeroot engine` runs."""
+
+from .assign import Done, Request, assign
+from .faults import FilesError
+from .placement import Goal, Inputs, Read, read_problem
+
+__all__ = ["Done", "FilesError", "Goal", "Inputs", "Read", "Request", "assign", "read_problem"]
