@@ -1,12 +1,13 @@
 """Arrivals over time: batches come week by week, the future is unknown, last year is known."""
 
 from .hindsight import Hindsight, hindsight
-from .policies import POLICIES, Balance, Batch, Decider, DualPrices, Greedy, Known, Policy
+from .policies import POLICIES, Adaptive, Balance, Batch, Decider, DualPrices, Greedy, Known, Policy
 from .simulate import PolicyError, Report, simulate
 from .stream import Households, Places, Stream, StreamError
 
 __all__ = [
     "POLICIES",
+    "Adaptive",
     "Balance",
     "Batch",
     "Decider",

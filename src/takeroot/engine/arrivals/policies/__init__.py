@@ -1,5 +1,6 @@
 """Policies for arrivals over time, all behind one interface (``base.Policy``)."""
 
+from .adaptive import Adaptive
 from .balance import Balance
 from .base import Batch, Decider, Known, Policy
 from .dual_prices import DualPrices
@@ -10,6 +11,17 @@ POLICIES: dict[str, Policy] = {
     "greedy": Greedy(),
     "balance": Balance(),
     "dual-prices": DualPrices(),
+    "adaptive": Adaptive(),
 }
 
-__all__ = ["POLICIES", "Balance", "Batch", "Decider", "DualPrices", "Greedy", "Known", "Policy"]
+__all__ = [
+    "POLICIES",
+    "Adaptive",
+    "Balance",
+    "Batch",
+    "Decider",
+    "DualPrices",
+    "Greedy",
+    "Known",
+    "Policy",
+]
