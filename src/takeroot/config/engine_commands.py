@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from takeroot.config.commands import Commands
-from takeroot.config.console import complain
+from takeroot.config.console import complain, say
 from takeroot.config.words import LANGUAGES, set_up_words
 
 NO_ANSWER = 1
@@ -23,7 +23,7 @@ def add_engine(commands: Commands) -> None:
         "report says why; 2: nothing could be done, nothing was written.",
     )
     own = parser.add_subparsers(dest="engine", required=True, metavar="WHAT")
-    for add in (_add_assign,):
+    for add in (_add_assign, _add_what_if):
         add(own)
 
 
@@ -119,6 +119,42 @@ def _assign(options: argparse.Namespace) -> int:
     for sentence in done.sentences:
         complain(sentence.told(gettext))
     return 0 if done.possible else NO_ANSWER
+
+
+def _add_what_if(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "what-if",
+        help="change a solved problem: what it costs, who moves",
+        description="Takes the report of `takeroot engine assign` and changes, one a row: lock, "
+        "unlock, forbid, allow (agent, place), capacity (place, resource, amount), remove (agent), "
+        "add (agent, place, amount = score; a row for each place). Tells the new value, what the "
+        "change costs, and who moves.",
+    )
+    parser.add_argument(
+        "--from", dest="report", required=True, type=Path, metavar="REPORT.json", help="of assign"
+    )
+    _file(parser, "--changes", "W.csv", "change,agent,place,resource,amount")
+    parser.add_argument("--each", action="store_true", help="each change alone, not all together")
+    parser.add_argument("--out", type=Path, metavar="JSON", help="also write the effects")
+    parser.add_argument("--moves", type=Path, metavar="CSV", help="also write who moves")
+    parser.add_argument("--time-limit", type=_above_0, metavar="S", help="seconds for each change")
+    _add_lang(parser)
+    parser.set_defaults(run=_in_words(_what_if))
+
+
+def _what_if(options: argparse.Namespace) -> int:
+    from django.utils.translation import gettext
+
+    from takeroot.engine.files import Question, what_if
+
+    question = Question(
+        options.report, options.changes, options.each, options.out, options.moves,
+        options.time_limit,
+    )  # fmt: skip
+    possible, sentences = what_if(question, gettext)
+    for sentence in sentences:
+        say(sentence.told(gettext))
+    return 0 if possible else NO_ANSWER
 
 
 def _finite(text: str) -> float:

@@ -3,5 +3,17 @@
 from .assign import Done, Request, assign
 from .faults import FilesError
 from .placement import Goal, Inputs, Read, read_problem
+from .whatif import Question, what_if
 
-__all__ = ["Done", "FilesError", "Goal", "Inputs", "Read", "Request", "assign", "read_problem"]
+__all__ = [
+    "Done",
+    "FilesError",
+    "Goal",
+    "Inputs",
+    "Question",
+    "Read",
+    "Request",
+    "assign",
+    "read_problem",
+    "what_if",
+]
