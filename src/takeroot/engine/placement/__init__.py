@@ -2,6 +2,7 @@
 
 from .changes import Change, changed
 from .checker import Violation, check
+from .explain import Explanation, Limit, Option, explain
 from .problem import Pair, Pairs, PlacementError, PlacementProblem, Rule
 from .result import Certificate, Conflict, Move, Result, Unplaced, moves
 from .solver import Params, solve
@@ -12,7 +13,10 @@ __all__ = [
     "Change",
     "Conflict",
     "Effect",
+    "Explanation",
+    "Limit",
     "Move",
+    "Option",
     "Pair",
     "Pairs",
     "Params",
@@ -25,6 +29,7 @@ __all__ = [
     "WhatIf",
     "changed",
     "check",
+    "explain",
     "moves",
     "solve",
 ]

@@ -69,10 +69,8 @@ class Seats:
     @property
     def value(self) -> float:
         """In the scores' units, as ``Result.value``."""
-        people = self.seating.people.values()
-        seated = sum(1 for one in people if one.sits >= 0)
-        total = sum(one.worth for one in people) / self.whole.scale
-        total -= seated * self.instance.penalty
+        total = self.seating.total / self.whole.scale
+        total -= self.seating.seated * self.instance.penalty
         cost = self.problem.unplaced_cost
         # Each weight counts what staying out would cost; what is left is those who do stay out.
         free = total - cost * self.waiting
