@@ -53,7 +53,10 @@ FAULTS: dict[str, Fault] = {
         p,
         replace(r, unplaced=(replace(r.unplaced[0], cause="no_allowed_pair"),)),
     ),
-    "rule": lambda p, r: (replace(p, rules=(Rule("second", "placed", 1.0),)), r),
+    "rule": lambda p, r: (
+        replace(p, rules=(Rule("second", "placed", 1.0),)),
+        replace(r, certificate=None),
+    ),
     "conflict": lambda p, r: (p, replace(r, status="infeasible", conflicts=(Conflict("so"),))),
 }
 NO = np.zeros(0)
