@@ -32,8 +32,7 @@ def best_exchanges(
     sits, worth           (agents,) where each sits (-1: nowhere) and the weight of that arc (or 0)
     """
     size = places + 1
-    source = sits[agent] + 1
-    key = source * size + place + 1
+    key = (sits[agent] + 1) * size + (place + 1)
     value = weight - worth[agent]
     gain = np.full(size * size, NEVER, np.int64)
     if len(key):

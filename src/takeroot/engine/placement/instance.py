@@ -138,7 +138,7 @@ def make_instance(problem: PlacementProblem) -> Instance:
     )
 
 
-def spans(start: Ints, arcs: int = 1 << 20) -> list[tuple[int, int]]:
+def spans(start: Ints, arcs: int = 1 << 19) -> list[tuple[int, int]]:
     """Ranges of agents with about so many arcs each: bounds the temporary memory."""
     cuts = [0]
     while cuts[-1] < len(start) - 1:

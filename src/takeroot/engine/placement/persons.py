@@ -31,7 +31,7 @@ GROWTH = 5
 # Up to so many arcs their whole weights are kept; beyond, made again for each block.
 KEPT_WHOLE = 8_000_000
 # Arcs kept per agent around the prices of the sample before, and around nearly right ones.
-NEAR, NEARER = 1.5, 1.2
+NEAR, NEARER = 1.4, 1.2
 # Rounds near the prices, after which all pairs are taken at once.
 PATIENCE = 30
 # A number this near to a whole one is one, written with decimals.
@@ -164,8 +164,7 @@ def _solve(whole: Whole, contest: _Contest, seats: IntArray) -> tuple[IntArray, 
 
     Who is sure of a seat takes it beforehand, unless more are sure of a place than it has seats.
     """
-    place = whole.instance.place[contest.arcs].astype(np.int64)
-    weight = whole.at(contest.arcs)
+    place = whole.instance.place[contest.arcs].astype(np.int32)
     sure = contest.sure[contest.agent]
     taken = np.bincount(place[sure], minlength=len(seats))
     sure &= (taken <= seats)[place]
@@ -174,11 +173,12 @@ def _solve(whole: Whole, contest: _Contest, seats: IntArray) -> tuple[IntArray, 
     open_ = np.flatnonzero(~sure)
     who, agent = np.unique(contest.agent[open_], return_inverse=True)
     left = seats - np.bincount(place[sure], minlength=len(seats))
-    found = best_flow(agent, place[open_], weight[open_], len(who), left)
+    agent, place, weight = agent.astype(np.int32), place[open_], whole.at(contest.arcs[open_])
+    found = best_flow(agent, place, weight, len(who), left)
     chosen[who[found >= 0]] = open_[found[found >= 0]]
-    sits = np.where(found >= 0, place[open_][found], NOBODY)
-    worth = np.where(found >= 0, weight[open_][found], 0)
-    gain = best_exchanges(agent, place[open_], weight[open_], sits, worth, len(seats))
+    sits = np.where(found >= 0, place[found], NOBODY) if len(place) else found
+    worth = np.where(found >= 0, weight[found], 0) if len(place) else found
+    gain = best_exchanges(agent, place, weight, sits, worth, len(seats))
     return chosen, least_prices(gain)
 
 
