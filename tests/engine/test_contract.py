@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,10 +20,20 @@ from takeroot.engine.matching import (
     resolve,
     solve,
 )
+from takeroot.engine.matching import solver as solvers
 from tests.engine.makers import as_arcs, best_by_enumeration, problem, small_problems, town
 
 # Leaves most pairs out of the first sparse problem, so that pricing has to bring them in.
 STINGY = Params(arcs_per_agent=2, arcs_per_seat=1, full_below=0, added_per_round=1)
+
+
+@pytest.fixture(params=["OR-Tools", "scipy alone"], autouse=True, scope="module")
+def libraries(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Both libraries owe the same, and give it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "scipy alone":
+            patch.setattr(solvers, "has_ortools", lambda: False)
+        yield request.param
 
 
 def dense_optimum(given: AssignmentProblem) -> int:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from takeroot.engine import flow as flows
 from takeroot.engine.placement import Pairs, PlacementProblem, check, solve
-from takeroot.engine.placement import flow as flows
 from takeroot.engine.placement import programme as programmes
 from tests.engine.placement.makers import problem_of, problems
 

@@ -1,8 +1,9 @@
-"""Exact assignment: a sparse problem solved by scipy, proved on all pairs by prices.
+"""Exact assignment: a sparse problem solved by a library, proved on all pairs by prices.
 
 1. Keep each agent's best pairs and each place's best agents, and solve that sparse problem with
-   ``scipy.sparse.csgraph.min_weight_full_bipartite_matching`` (LAPJVsp: Jonker, Volgenant, 1987);
-   a place has one column per seat, an agent one column of its own for staying out.
+   OR-Tools' minimum-cost flow where it is installed, else with scipy's
+   ``min_weight_full_bipartite_matching`` (LAPJVsp: Jonker, Volgenant, 1987), where a place has one
+   column per seat, an agent one column of its own for staying out.
 2. Find the least prices of seats under which nobody would rather sit elsewhere, by Bellman-Ford on
    the exchange graph (the seller's minimum of Shapley, Shubik, 1971).
 3. Price all pairs. If some agent would rather have a pair that was left out, add it and go to 1;
@@ -20,12 +21,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..flow import best_flow, has_ortools
 from .instance import EXACT, Instance, Ints, find_conflicts, make_instance
 from .problem import AssignmentProblem, Change
 from .result import Certificate, Conflict, Params, Result, Status
 from .unplaced import find_unplaced
 
-SOLVER = "sparse assignment with pricing (scipy LAPJVsp)"
 NOBODY = -1
 
 
@@ -155,6 +156,9 @@ def best_assignment(keys: Ints, weights: Ints, seats: Ints, agents: int) -> Ints
     A place that has a seat for everyone who could come needs no columns of its own: an agent's
     best such place is what it gets when it stays out of the contest.
     """
+    if has_ortools():
+        chosen = best_flow(keys // len(seats), keys % len(seats), weights, agents, seats)
+        return np.where(chosen >= 0, keys[chosen] % len(seats), NOBODY)
     # Loaded when a round is solved: it takes longer to import than all the rest of the house.
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
@@ -330,7 +334,7 @@ def _result(
         conflicts=(),
         rounds=rounds,
         runtime=time.perf_counter() - started,
-        solver=SOLVER,
+        solver=_name(),
         versions=_versions(),
         warm=_within(instance, state, kept_within),
     )
@@ -349,9 +353,14 @@ def _infeasible(conflicts: tuple[Conflict, ...], started: float) -> Result:
         conflicts=conflicts,
         rounds=0,
         runtime=time.perf_counter() - started,
-        solver=SOLVER,
+        solver=_name(),
         versions=_versions(),
     )
+
+
+def _name() -> str:
+    library = "OR-Tools minimum-cost flow" if has_ortools() else "scipy LAPJVsp"
+    return f"sparse assignment with pricing ({library})"
 
 
 def _versions() -> dict[str, str]:

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..flow import NOBODY, best_flow
 from .exchange import best_exchanges, least_prices
-from .flow import NOBODY, best_flow
 from .instance import FloatArray, Instance, IntArray, spans
 from .problem import Floats
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .flow import has_ortools
+from ..flow import has_ortools
 from .instance import FloatArray, Instance, IntArray
 
 # Nodes of branch and bound that count as one unit of effort.

@@ -9,9 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from ..flow import solver_name
 from .conflicts import find_conflicts, rules_in_conflict, why_not_everybody
 from .dual import Dual, Prices, find_prices
-from .flow import solver_name
 from .greedy import greedy_value, value_of
 from .households import Search, repair
 from .instance import FloatArray, Instance, IntArray, make_instance
