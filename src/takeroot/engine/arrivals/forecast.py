@@ -44,7 +44,9 @@ class Forecast:
     announced households of the whole year
     """
 
-    def __init__(self, last: Crowd, batch: Ints, batches: int, announced: int) -> None:
+    def __init__(
+        self, last: Crowd, batch: Ints, batches: int, announced: int, seed: int = 0
+    ) -> None:
         self.last, self.batch, self.batches, self.announced = last, batch, batches, announced
         self.now = Crowd(last.demand[:0], last.scores[:0], last.weight[:0])
         self.came: Ints = np.empty(0, np.int64)
@@ -168,6 +170,34 @@ def recentred(last: Floats, weight: Floats, now: Floats) -> Floats:
     signal = max(0.0, float((own[both] ** 2 - error[both]).mean()))
     moved = common * real / (real + chance + TINY) + own * signal / (signal + error + TINY)
     return last + moved
+
+
+def exchanged(crowd: Crowd, copies: int, rng: np.random.Generator) -> Crowd:
+    """The crowd and ``copies`` - 1 more of it, in which each household has another's residuals.
+
+    What of a household's scores no few traits explain is peculiar to who came, not to who is to
+    come; prices should not be made for it (a smoothed bootstrap: Efron, 1979).
+    Scores are split by a singular value decomposition, cut where Gavish and Donoho (2014, «The
+    optimal hard threshold for singular values is 4/sqrt(3)») cut it when the noise is unknown.
+    """
+    n, m = crowd.scores.shape
+    if copies < 2 or min(n, m) < 2:
+        return crowd
+    mean = _moments(crowd.scores, np.ones(n))[0]
+    barred = np.isnan(crowd.scores)
+    centred = np.where(barred, 0.0, crowd.scores - mean)
+    left, size, right = np.linalg.svd(centred, full_matrices=False)
+    ratio = min(n, m) / max(n, m)
+    cut = (0.56 * ratio**3 - 0.95 * ratio**2 + 1.82 * ratio + 1.43) * float(np.median(size))
+    rank = max(1, int((size > cut).sum()))
+    shared = (left[:, :rank] * size[:rank]) @ right[:rank]
+    rest = centred - shared
+    chance = crowd.weight / crowd.weight.sum()
+    whole = crowd
+    for _ in range(copies - 1):
+        scores = mean + shared + rest[rng.choice(n, n, p=chance)]
+        whole = whole + Crowd(crowd.demand, np.where(barred, np.nan, scores), crowd.weight)
+    return whole.scaled(1.0)
 
 
 def _moments(scores: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
