@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from takeroot.engine.arrivals.forecast import Forecast, recentred
+from takeroot.engine.arrivals.forecast import Forecast, exchanged, recentred
 from takeroot.engine.arrivals.prices import Crowd
 
 M, BATCHES, EACH = 4, 20, 10
@@ -120,3 +120,19 @@ def test_how_many_are_to_come_follows_the_announcement_until_arrivals_deny_it() 
 def test_nobody_comes_after_the_last_batch() -> None:
     last = crowd(np.random.default_rng(1), USUAL, BATCHES * EACH)
     assert watched(last, [USUAL] * BATCHES, announced=999).remaining() == 0.0
+
+
+def test_exchanging_what_is_peculiar_keeps_the_mix_and_what_is_shared() -> None:
+    rng = np.random.default_rng(7)
+    taste = np.where(np.arange(60) < 30, 1.0, -1.0)[:, None] * np.array([1.0, -1.0, 0.5, -0.5])
+    scores = 0.5 + 0.3 * taste + rng.normal(0.0, 0.05, (60, M))
+    scores[0, 1] = np.nan
+    given = Crowd(np.arange(60.0)[:, None], scores, np.full(60, 1 / 60))
+    found = exchanged(given, 3, np.random.default_rng(0))
+    assert found.weight.sum() == pytest.approx(1.0)
+    np.testing.assert_array_equal(found.demand[60:120], given.demand)
+    np.testing.assert_array_equal(np.isnan(found.scores[60:120]), np.isnan(scores))
+    moved = found.scores[60:] - np.concatenate([scores, scores])
+    assert 0.02 < np.nanstd(moved) < 0.12  # of the size of the noise, not of the taste
+    assert abs(np.nanmean(moved)) < 0.02
+    assert exchanged(given, 1, rng) is given

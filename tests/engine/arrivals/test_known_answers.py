@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 
 from takeroot.engine.arrivals import (
+    Adaptive,
     Batch,
     DualPrices,
     Greedy,
     Known,
+    Policy,
     PolicyError,
     Stream,
     hindsight,
@@ -18,6 +20,7 @@ from takeroot.engine.arrivals import (
 )
 from takeroot.engine.arrivals.policies.dual_prices import exact_prices
 from takeroot.engine.arrivals.prices import Crowd, prices
+from takeroot.engine.generate.arrivals import arrivals
 
 from .makers import NAN, best_by_enumeration, people, small_years, year
 
@@ -44,10 +47,33 @@ def test_greedy_takes_the_last_seat_that_another_needs_more() -> None:
     assert report.loss(best) == pytest.approx(0.9 / 1.9)
 
 
-def test_dual_prices_leave_the_seat_to_those_whom_last_year_expects() -> None:
-    report = simulate(TEMPTED, DualPrices())
+@pytest.mark.parametrize("policy", [DualPrices(), DualPrices(rolling=False), Adaptive()])
+def test_prices_leave_the_seat_to_those_whom_last_year_expects(policy: Policy) -> None:
+    report = simulate(TEMPTED, policy)
     assert report.placed == {"h0": "p1", "h1": "p0"}
     assert report.more_unplaced(hindsight(TEMPTED)) == 0
+
+
+def test_exact_and_smoothed_prices_are_worth_about_the_same() -> None:
+    stream = arrivals("alike", 3, places=5, weeks=10, batch=(3, 6))
+    best = hindsight(stream)
+    sharp, smooth = simulate(stream, DualPrices(exact=True)), simulate(stream, DualPrices())
+    assert abs(sharp.share(best) - smooth.share(best)) < 0.03
+
+
+def test_a_year_unlike_the_last_is_noticed() -> None:
+    """Last year nobody wanted p0; this year half do, alone: waiting for them pays."""
+    rng = np.random.default_rng(0)
+    special = np.arange(80) % 2 == 1
+    scores = np.where(special[:, None], [[0.9, 0.0]], [[0.5, 0.45]]) + rng.random((80, 2)) / 50
+    now = people(scores.tolist(), batch=[i // 4 for i in range(80)])
+    last = people([[0.5, 0.45]] * 80, batch=[i // 4 for i in range(80)], name="l")
+    stream = year(now, last, [[40.0], [40.0]], 80)
+    best = hindsight(stream)
+    told = DualPrices(rolling=False)
+    assert simulate(stream, Adaptive()).share(best) > 0.95
+    assert simulate(stream, Adaptive()).value > simulate(stream, told).value
+    assert simulate(stream, Adaptive()).value > simulate(stream, Greedy()).value
 
 
 def test_a_household_that_needs_two_seats_is_worth_two_prices() -> None:
