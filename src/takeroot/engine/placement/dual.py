@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from .instance import FloatArray, Instance, IntArray
 
@@ -30,6 +32,44 @@ class Prices:
     resources: FloatArray
     rules: FloatArray
     bound: float
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What some agents add to D at given prices; of several parts, the parts add up.
+
+    smooth  their part of smoothed D; ``best`` of D itself
+    used    (places, resources) what they would take; ``held`` (rules,) what they give each rule
+    """
+
+    smooth: float
+    used: FloatArray
+    held: FloatArray
+    best: float
+
+
+class Priced(Protocol):
+    """What ``find_prices`` asks for: one instance here, or people in blocks (``blockwise``).
+
+    capacity  (places, resources), 0 where unlimited; ``limited`` says where it is not
+    limit     (rules,)
+    width     what an agent's best pair is worth, on average
+    """
+
+    capacity: FloatArray
+    limited: npt.NDArray[np.bool_]
+    limit: FloatArray
+    width: float
+
+    def at(self, resources: FloatArray, rules: FloatArray) -> float:
+        """D, a bound of the sum of weights."""
+        ...
+
+    def smoothed(
+        self, resources: FloatArray, rules: FloatArray, temperature: float
+    ) -> tuple[float, FloatArray, FloatArray, float]:
+        """Smoothed D, its slopes by resources and by rules, and D itself."""
+        ...
 
 
 class Dual:
@@ -47,6 +87,7 @@ class Dual:
         self.weight = instance.weight.astype(np.float64) + instance.penalty
         self.limited = np.isfinite(instance.capacity)
         self.capacity = np.where(self.limited, instance.capacity, 0.0)
+        self.limit = instance.rows.limit
         self.take = [
             instance.need[:, r] if instance.by_pair else instance.need[self.agent, r]
             for r in range(instance.capacity.shape[1])
@@ -77,15 +118,20 @@ class Dual:
         return best
 
     def _fixed(self, resources: FloatArray, rules: FloatArray) -> float:
-        return float((self.capacity * resources).sum() + self.instance.rows.limit @ rules)
+        return float((self.capacity * resources).sum() + self.limit @ rules)
 
     def smoothed(
         self, resources: FloatArray, rules: FloatArray, temperature: float
     ) -> tuple[float, FloatArray, FloatArray, float]:
         """Smoothed D, its slopes by resources and by rules, and D itself."""
+        found, fixed = self.sums(resources, rules, temperature), self._fixed(resources, rules)
+        slope = np.where(self.limited, self.capacity - found.used, 0.0)
+        return fixed + found.smooth, slope, self.limit - found.held, fixed + found.best
+
+    def sums(self, resources: FloatArray, rules: FloatArray, temperature: float) -> Sums:
+        """What the agents add to D, smoothed and not."""
         left = self.left(resources, rules)
         best = self.best(left)
-        fixed = self._fixed(resources, rules)
         lengths = self.lengths[self.able]
         left -= np.repeat(best, lengths)
         left /= temperature
@@ -96,14 +142,13 @@ class Dual:
         used = np.stack(
             [np.bincount(self.place, share * take, len(self.capacity)) for take in self.take], 1
         )
-        slope = np.where(self.limited, self.capacity - used, 0.0)
-        rows = self.instance.rows
-        smooth = fixed + float((best + temperature * np.log(total)).sum())
-        return smooth, slope, rows.limit - rows.coefficient @ share, fixed + float(best.sum())
+        smooth = float((best + temperature * np.log(total)).sum())
+        held = self.instance.rows.coefficient @ share
+        return Sums(smooth, used, held, float(best.sum()))
 
 
 def find_prices(
-    dual: Dual,
+    dual: Priced,
     *,
     deadline: float,
     start: Prices | None = None,
@@ -112,7 +157,7 @@ def find_prices(
     """Multipliers with a small D. ``start``: from an earlier answer, to begin there."""
     from scipy.optimize import minimize
 
-    shape, rules = dual.capacity.shape, len(dual.instance.rows.limit)
+    shape, rules = dual.capacity.shape, len(dual.limit)
     ends = dual.capacity.size
     # Steps of one size for all: a unit matters more where there are few.
     unit = np.ones(ends + rules)
