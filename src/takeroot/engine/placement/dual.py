@@ -139,7 +139,7 @@ class Dual:
         total = np.add.reduceat(share, self.heads) if len(self.heads) else np.zeros(0)
         total += np.exp(-best / temperature)
         share /= np.repeat(total, lengths)
-        used = np.stack(
+        used: FloatArray = np.stack(
             [np.bincount(self.place, share * take, len(self.capacity)) for take in self.take], 1
         )
         smooth = float((best + temperature * np.log(total)).sum())
