@@ -73,6 +73,12 @@ def _add_assign(commands: Commands) -> None:
     parser.add_argument(
         "--previous", type=Path, metavar="OUT.csv", help="decided before, for the harm check"
     )
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", help="of a Dask scheduler: prices are found by its workers"
+    )
+    parser.add_argument(
+        "--blocks", type=Path, metavar="DIR", help="with --cluster: a folder that all workers see"
+    )
     _add_knobs(parser)
     parser.set_defaults(run=_in_words(_assign))
 
@@ -114,6 +120,8 @@ def _assign(options: argparse.Namespace) -> int:
         time_limit=options.time_limit,
         gap=options.gap,
         seed=options.seed,
+        cluster=options.cluster,
+        blocks=options.blocks,
     )  # fmt: skip
     done = assign(request, gettext)
     for sentence in done.sentences:

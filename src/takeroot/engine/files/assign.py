@@ -11,6 +11,7 @@ from typing import Any
 
 from ..placement import PlacementProblem, Result, solve
 from ..words import Words, words
+from .cluster import workers
 from .costs import costs_of_rules, group_figures, harm_check, scores_of
 from .output import Together, as_number, neutral, refuse_one_name_twice
 from .placement import Goal, Inputs, Read, read_problem
@@ -41,6 +42,8 @@ class Request:
     time_limit: float | None = None
     gap: float = 1e-4
     seed: int = 0
+    cluster: str | None = None
+    blocks: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ def assign(request: Request, told: Told) -> Done:
     read = read_problem(inputs, request.goal)
     knobs: dict[str, Any] = {"gap": request.gap, "seed": request.seed}
     knobs["time_limit"] = request.time_limit
-    result = solve(read.problem, **knobs)
+    with workers(request.cluster, request.blocks, inputs) as method:
+        result = solve(read.problem, **knobs, method=method)
     report = _report(request, read, result, told, knobs)
     with Together() as files:
         with files.open(request.out) as file:
