@@ -23,9 +23,9 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from ..flow import solver_name
 from .blocks import EDGES, Block, Facts, counts, facts, near, sums
 from .dual import COOLING, Dual, Prices, find_prices
-from .flow import solver_name
 from .instance import FloatArray, Instance, IntArray
 from .persons import solve_persons
 from .problem import PlacementError
