@@ -249,21 +249,28 @@ def _walk(patterns: Any, spaces: tuple[str, ...], route: str) -> Iterator[Page]:
 
 def cells_of(page: Page) -> Iterator[Cell]:
     for role, state, (method, htmx) in product(ROLES, page.states, WAYS):
-        if (htmx or method not in PLAIN) and not _tells_more(page, role, state):
-            continue
-        yield Cell(page, role, state, method, htmx)
+        if _tells_more(page, role, state, method, htmx):
+            yield Cell(page, role, state, method, htmx)
 
 
-def _tells_more(page: Page, role: str, state: tuple[str, ...]) -> bool:
-    """Whether the rarer ways of asking (HEAD, PUT, htmx …) can tell more than GET and POST do.
+def _tells_more(page: Page, role: str, state: tuple[str, ...], method: str, htmx: bool) -> bool:
+    """Whether a cell can tell more than its neighbours do.
 
-    Three roles ask in every way, in every state. Otherwise: a closed page is closed before its
-    method is looked at, and a link speaks for itself whoever is signed in beside it.
+    Every role asks by GET and POST. The rarer ways (HEAD, PUT, htmx ...) are left out where they
+    repeat: a link speaks for itself whoever is signed in beside it, so a visitor tries them; a
+    closed page is closed before its method or its object are looked at; and what an open page
+    shows by HEAD or htmx is what GET showed, so three roles try that.
     """
-    if role in IN_EVERY_WAY:
-        return True
     at_home = all(one in (OWN, GOOD) for one in state)
-    return at_home and "token" not in page.blanks and page.is_open_to(role)
+    plain = method in PLAIN and not htmx
+    if "token" in page.blanks:
+        every_role = method == "GET" or state[0] == VALID
+        return role == ANONYMOUS or (plain and (every_role or role in IN_EVERY_WAY))
+    if plain:
+        return True
+    if role in IN_EVERY_WAY:
+        return at_home or page.is_open_to(role)
+    return at_home and page.is_open_to(role) and method not in ("HEAD", *PLAIN)
 
 
 def share_of(number: int, shares: int) -> list[Page]:
