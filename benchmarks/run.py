@@ -3,7 +3,7 @@
     python benchmarks/run.py [--out FILE] [--small]
 
 Each part is a command of its own and can be run alone. `--small` fills 10,000 people instead of
-100,000 (for a look; the figures in README.md are of the full run). Takes about half an hour.
+100,000 (for a look; the figures in README.md are of the full run). Takes about an hour.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def main() -> int:
         filling = ["--spread", "1", "--events", "100000"] if options.small else []
         good &= run("Title search", ["benchmarks/title_search.py"], out)
         good &= run("A round", ["benchmarks/round.py"], out)
+        good &= run("The engine", ["benchmarks/engine.py"], out)
+        good &= run("Arrivals", ["benchmarks/arrivals.py"], out)
         good &= run("Filling", ["benchmarks/load.py", home, *filling], out)
         good &= run("Pages", ["benchmarks/pages.py", home], out)
     if options.out:
