@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from takeroot.config.commands import Commands
 from takeroot.config.console import complain, say
 from takeroot.config.words import LANGUAGES, set_up_words
+
+if TYPE_CHECKING:
+    from takeroot.engine.words import Words
 
 NO_ANSWER = 1
 NOTHING_DONE = 2
@@ -23,7 +28,7 @@ def add_engine(commands: Commands) -> None:
         "report says why; 2: nothing could be done, nothing was written.",
     )
     own = parser.add_subparsers(dest="engine", required=True, metavar="WHAT")
-    for add in (_add_assign, _add_what_if):
+    for add in (_add_assign, _add_what_if, _add_stable, _add_choose):
         add(own)
 
 
@@ -163,6 +168,84 @@ def _what_if(options: argparse.Namespace) -> int:
     for sentence in sentences:
         say(sentence.told(gettext))
     return 0 if possible else NO_ANSWER
+
+
+def _add_stable(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "stable",
+        help="match two sides by their ranked lists, so that nobody would rather have each other",
+        description="Stable matching with seats and quotas. A pair is possible if both rank one "
+        "another; lower ranks are better; equal ranks are decided by the column tie, then by a "
+        "lottery with the seed.",
+    )
+    _file(parser, "--left", "L.csv", "agent,place,rank[,tie]")
+    _file(parser, "--right", "R.csv", "place,agent,rank[,tie]")
+    _file(parser, "--capacities", "C.csv", "place,capacity[,quota]")
+    _outputs(parser, "agent,place,rank,place_rank")
+    parser.add_argument(
+        "--best-for", choices=("agents", "places"), default="agents",
+        help="of all stable matchings, the best for every one of them (agents)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--close-short", action="store_true", help="close places that miss their quota"
+    )
+    parser.set_defaults(run=_in_words(_stable))
+
+
+def _outputs(parser: argparse.ArgumentParser, columns: str) -> None:
+    parser.add_argument(
+        "--out", type=Path, metavar="OUT.csv", help=f"to write: {columns} (standard output)"
+    )
+    parser.add_argument("--report", type=Path, metavar="JSON", help="also write everything else")
+    parser.add_argument("--seed", type=_whole, default=0, metavar="N", help="of lotteries (0)")
+    _add_lang(parser)
+
+
+def _stable(options: argparse.Namespace) -> int:
+    from takeroot.engine.files import StableRequest, stable
+
+    request = StableRequest(
+        options.left, options.right, options.capacities, options.out, options.report,
+        options.best_for, options.seed, options.close_short,
+    )  # fmt: skip
+    return _say_all(stable(request, sys.stdout))
+
+
+def _add_choose(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "choose",
+        help="each takes its best place, as long as the rest can still reach a floor",
+        description="One after the other, by priority, each agent takes the first place of its "
+        "list that leaves the mean outcome of all within reach of the floor. Without --floor: "
+        "tells the best mean there could be.",
+    )
+    _file(parser, "--left", "L.csv", "agent,place,rank[,tie]: wishes")
+    _file(parser, "--pairs", "S.csv", "agent,place,score: outcomes")
+    _file(parser, "--capacities", "C.csv", "place,capacity")
+    parser.add_argument("--floor", type=_finite, metavar="G", help="least mean outcome of all")
+    parser.add_argument(
+        "--order", type=Path, metavar="O.csv", help="agent: who chooses first (lottery)"
+    )
+    _outputs(parser, "agent,place,choice,score")
+    parser.set_defaults(run=_in_words(_choose))
+
+
+def _choose(options: argparse.Namespace) -> int:
+    from takeroot.engine.files import ChooseRequest, choose_places
+
+    request = ChooseRequest(
+        options.left, options.pairs, options.capacities, options.floor, options.order,
+        options.out, options.report, options.seed,
+    )  # fmt: skip
+    return _say_all(choose_places(request, sys.stdout))
+
+
+def _say_all(sentences: Iterable[Words]) -> int:
+    from django.utils.translation import gettext
+
+    for sentence in sentences:
+        complain(sentence.told(gettext))
+    return 0
 
 
 def _finite(text: str) -> float:

@@ -127,6 +127,23 @@ def positions(
     return found
 
 
+def growing_ids(
+    table: Table, chunk: Chunk, column: str, index: dict[str, int], faults: Faults
+) -> Ints32:
+    """Positions of ids; those not seen before are added to ``index``."""
+    at = table.at(column)
+    assert at is not None
+    cells = chunk.column(at)
+    found = np.fromiter(map(index.get, cells, repeat(-1)), np.int32, len(cells))
+    for k in np.flatnonzero(found < 0).tolist():
+        text = identity(cells[k])
+        if text:
+            found[k] = index.setdefault(text, len(index))
+        else:
+            faults.cell(table.name, chunk.numbers[k], column, cells[k], words("an id"))
+    return found
+
+
 def new_ids(
     table: Table, chunk: Chunk, column: str, index: dict[str, int], rows: list[int], faults: Faults
 ) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from ..words import words
 from .faults import FilesError
@@ -127,3 +129,30 @@ def _unwritable(path: Path, error: OSError) -> FilesError:
             path=str(path), why=error.strerror,
         )
     )  # fmt: skip
+
+
+def write_answer(
+    out: Path | None,
+    report_path: Path | None,
+    header: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    report: Mapping[str, Any],
+    data: TextIO,
+) -> None:
+    """Rows and their report, together; rows without a file of their own go to ``data``."""
+
+    def write_rows(file: TextIO) -> None:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([neutral(cell) for cell in row] for row in rows)
+
+    with Together() as files:
+        if out is not None:
+            with files.open(out) as file:
+                write_rows(file)
+        if report_path is not None:
+            with files.open(report_path) as file:
+                json.dump(report, file, ensure_ascii=False, indent=1, allow_nan=False)
+                file.write("\n")
+    if out is None:
+        write_rows(data)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from ..placement.problem import Floats as AnyFloats
 from ..words import words
@@ -82,7 +81,8 @@ def read_pairs(
         {name: np.concatenate([np.empty(0), *parts]) for name, parts in special.items()},
     )
     if agents is not None and places is not None:
-        _refuse_twice(table, found, np.concatenate([none, *rows]), len(places), faults)
+        numbers = np.concatenate([none, *rows])
+        refuse_twice(table, found.agent, found.place, numbers, len(places), faults)
     return found
 
 
@@ -93,11 +93,12 @@ def _narrow(values: Floats) -> AnyFloats:
     return small if (small == values).all() else values
 
 
-def _refuse_twice(
-    table: Table, found: PairRows, rows: npt.NDArray[np.int32], places: int, faults: Faults
+def refuse_twice(
+    table: Table, one: Ints32, other: Ints32, rows: Ints32, others: int, faults: Faults
 ) -> None:
-    known = (found.agent >= 0) & (found.place >= 0)
-    key = found.agent.astype(np.int64) * places + found.place
+    """Tell each pair of positions that stands again; unknown ones (-1) are passed over."""
+    known = (one >= 0) & (other >= 0)
+    key = one.astype(np.int64) * others + other
     key[~known] = -1 - np.flatnonzero(~known)
     if len(key) < 2 or (np.diff(key) > 0).all():
         return

@@ -126,7 +126,7 @@ def open_table(path: Path, faults: Faults, *required: str) -> Table | None:
 
 FIXED = frozenset(
     ("agent", "place", "score", "group", "batch", "rank", "measure", "value", "change", "resource",
-     "amount", "capacity")
+     "amount", "capacity", "quota", "tie")
 )  # fmt: skip
 
 
