@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -52,6 +54,13 @@ def test_prices_leave_the_seat_to_those_whom_last_year_expects(policy: Policy) -
     report = simulate(TEMPTED, policy)
     assert report.placed == {"h0": "p1", "h1": "p0"}
     assert report.more_unplaced(hindsight(TEMPTED)) == 0
+
+
+def test_where_the_announcement_is_wrong_capacities_can_be_trusted_instead() -> None:
+    """One is announced, so nobody is waited for; two seats are 10/11 x 2, rounded: one more."""
+    surprised = replace(TEMPTED, expected=1)
+    assert simulate(surprised, DualPrices()).placed == {"h0": "p0", "h1": "p1"}
+    assert simulate(surprised, DualPrices(by_room=True)).placed == {"h0": "p1", "h1": "p0"}
 
 
 def test_exact_and_smoothed_prices_are_worth_about_the_same() -> None:

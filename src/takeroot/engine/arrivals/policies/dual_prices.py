@@ -12,7 +12,9 @@ re-implemented from the paper and its public description. For each batch:
    batching; 5.1, families of several), within what is left.
 
 Where the paper has one resource (persons), there is one price for each place and resource here.
-The number still to come is what was announced less what has come (their «known number of cases»).
+The number still to come is what was announced less what has come (their «known number of cases»),
+or 10/11 of what capacities hold at last year's mean demand, less what has come (their rule where
+arrivals are not known and capacities are trusted; here the scarcest resource's).
 """
 
 from __future__ import annotations
@@ -35,17 +37,20 @@ class DualPrices:
     k        futures drawn for each batch
     rolling  draw from the last half year up to now, as the authors' experiments do; otherwise
              from the whole of last year
+    by_room  expect as many as capacities suggest instead of as many as were announced
     exact    solve each linear programme with HiGHS and take the prices it happens to give;
              otherwise smoothed prices (``arrivals.prices``), some twenty times faster and no worse
     """
 
     k: int = 5
     rolling: bool = True
+    by_room: bool = False
     exact: bool = False
 
     @property
     def name(self) -> str:
-        return f"dual-prices-{self.k}" + ("" if self.rolling else "-last-year")
+        said = f"dual-prices-{self.k}" + ("" if self.rolling else "-last-year")
+        return said + ("-by-room" if self.by_room else "")
 
     def begin(self, known: Known, seed: int) -> Decider:
         return _DualPricesDecider(known, seed, self)
@@ -53,7 +58,9 @@ class DualPrices:
 
 class _DualPricesDecider(SamplingDecider):
     def __init__(self, known: Known, seed: int, policy: DualPrices) -> None:
-        super().__init__(known, seed, samples=policy.k, rolling=policy.rolling)
+        super().__init__(
+            known, seed, samples=policy.k, rolling=policy.rolling, by_room=policy.by_room
+        )
         self.exact = policy.exact
 
     def prices(self, batch: Batch, now: Crowd) -> Floats:

@@ -11,14 +11,23 @@ from .base import Batch, Floats, Known, PriceDecider
 # of a usual score, while among several exact price vectors they are central, not a corner's.
 TEMPERATURES = (0.03, 0.01, 0.003)
 WARM = (0.01, 0.003)
+USED_OF_ROOM = 10 / 11  # of the year's capacity, where capacities are what is trusted
 FIRST_GUESS = 0.03  # of every price
 
 
 class SamplingDecider(PriceDecider):
     """Keeps the pool to draw from: last year, or (``rolling``) the last half year up to now."""
 
-    def __init__(self, known: Known, seed: int, *, samples: int, rolling: bool) -> None:
+    def __init__(
+        self, known: Known, seed: int, *, samples: int, rolling: bool, by_room: bool = False
+    ) -> None:
         super().__init__(known)
+        self.total = float(known.announced)
+        if by_room:
+            room, need = known.places.capacities.sum(axis=0), known.history.demand
+            mean = need.mean(axis=0) if len(need) else np.ones(need.shape[1])
+            limits = (room / np.maximum(mean, 1e-12))[np.isfinite(room)]
+            self.total = USED_OF_ROOM * float(limits.min()) if len(limits) else self.total
         self.rng = np.random.default_rng(seed)
         self.rolling = rolling
         self.last = self.crowd(known.history)
@@ -42,8 +51,8 @@ class SamplingDecider(PriceDecider):
         self.came.append((batch.number, now))
 
     def future(self, pool: Crowd) -> Crowd:
-        """As many households as are still announced, drawn from the pool with replacement."""
-        left = max(self.known.announced - self.seen, 0) if len(pool) else 0
+        """As many households as are still expected, drawn from the pool with replacement."""
+        left = max(round(self.total) - self.seen, 0) if len(pool) else 0
         drawn = self.rng.integers(0, max(len(pool), 1), left)
         return Crowd(pool.demand[drawn], pool.scores[drawn], np.ones(left))
 
