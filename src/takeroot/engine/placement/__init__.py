@@ -3,6 +3,7 @@
 from .changes import Change, changed
 from .checker import Violation, check
 from .explain import Explanation, Limit, Option, explain
+from .fairness import Fair, max_min, proportional
 from .problem import Pair, Pairs, PlacementError, PlacementProblem, Rule
 from .result import Certificate, Conflict, Move, Result, Unplaced, moves
 from .solver import Params, solve
@@ -14,6 +15,7 @@ __all__ = [
     "Conflict",
     "Effect",
     "Explanation",
+    "Fair",
     "Limit",
     "Move",
     "Option",
@@ -30,6 +32,8 @@ __all__ = [
     "changed",
     "check",
     "explain",
+    "max_min",
     "moves",
+    "proportional",
     "solve",
 ]
