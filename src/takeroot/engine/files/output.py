@@ -137,7 +137,7 @@ def write_answer(
     header: tuple[str, ...],
     rows: Sequence[tuple[str, ...]],
     report: Mapping[str, Any],
-    data: TextIO,
+    data: TextIO | None = None,
 ) -> None:
     """Rows and their report, together; rows without a file of their own go to ``data``."""
 
@@ -154,5 +154,5 @@ def write_answer(
             with files.open(report_path) as file:
                 json.dump(report, file, ensure_ascii=False, indent=1, allow_nan=False)
                 file.write("\n")
-    if out is None:
+    if out is None and data is not None:
         write_rows(data)
