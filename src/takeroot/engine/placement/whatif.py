@@ -161,10 +161,14 @@ class WhatIf:
         if after.rules:
             return solve(after, gap=self.gap, time_limit=time_limit, seed=self.seed)
         deadline = started + (np.inf if time_limit is None else time_limit)
-        outcome = self._repaired(after, instance, deadline)
-        return _result(after, instance, outcome, self.gap, started)
+        # Not nearer than the answer was: whoever the change does not concern stays where they are.
+        gap = max(self.gap, self._result.gap)
+        outcome = self._repaired(after, instance, gap, deadline)
+        return _result(after, instance, outcome, gap, started)
 
-    def _repaired(self, after: PlacementProblem, instance: Instance, deadline: float) -> Outcome:
+    def _repaired(
+        self, after: PlacementProblem, instance: Instance, gap: float, deadline: float
+    ) -> Outcome:
         dual = Dual(instance)
         assert self._result.certificate is not None
         old = self._result.certificate.prices[instance.order_places]
@@ -175,7 +179,7 @@ class WhatIf:
         arc = np.full(instance.agents, -1, np.int64)
         arc[dual.agent[arcs]] = arcs
         return household_outcome(
-            instance, dual, prices, arc, gap=self.gap, deadline=deadline, seed=self.seed
+            instance, dual, prices, arc, gap=gap, deadline=deadline, seed=self.seed
         )
 
 
