@@ -15,14 +15,21 @@ from typing import Any
 import numpy as np
 import pytest
 from distributed import Client, LocalCluster
+from hypothesis import given, settings
 
 from takeroot.engine.generate import families, persons
 from takeroot.engine.generate.arcs import Arcs
-from takeroot.engine.placement import PlacementError, check, solve
+from takeroot.engine.placement import PlacementError, PlacementProblem, Rule, check, solve
 from takeroot.engine.placement.blocks import GRAIN, Block, FromFolder, FromProfiles, cut, sums
-from takeroot.engine.placement.blockwise import BlockAnswer, Settings, solve_blocks
+from takeroot.engine.placement.blockwise import (
+    BlockAnswer,
+    Settings,
+    outcome_in_blocks,
+    solve_blocks,
+)
 from takeroot.engine.placement.cluster import Cluster, Local, OnCluster, blind_worker
 from takeroot.engine.placement.instance import Instance, make_instance
+from tests.engine.placement.makers import problem_of, problems
 from tests.engine.placement.test_scale import as_problem
 
 # Few steps are enough to tell one answer from another.
@@ -255,6 +262,51 @@ def test_locks_and_a_place_for_everybody_are_kept(client: Client, tmp_path: Path
     assert there.status in ("optimal", "within_gap")
     assert there.value == pytest.approx(solve(problem, gap=5e-3).value, rel=5e-3)
     assert list(tmp_path.iterdir()) == []
+
+
+def in_one_block(instance: Instance, **knobs: Any) -> Any:
+    made = list(cut(instance, GRAIN))
+    return outcome_in_blocks(Local(made.__getitem__, len(made)), instance, **knobs)
+
+
+@settings(max_examples=50, deadline=None)
+@given(problems())
+def test_in_blocks_no_limit_is_broken_and_no_bound_is_below_the_best(
+    problem: PlacementProblem,
+) -> None:
+    problem = replace(problem, rules=())
+    here = solve(problem, method=in_one_block, gap=0.0)
+    assert check(problem, here) == []
+    best = solve(problem, gap=0.0)
+    if best.conflicts:
+        assert here.conflicts
+        return
+    assert not here.conflicts or here.status == "timed_out"
+    sign = -1 if problem.minimize else 1
+    slack = 1e-6 * max(1.0, abs(best.value))
+    assert sign * here.value <= sign * best.value + slack or here.conflicts
+    assert sign * here.bound >= sign * best.value - slack or here.conflicts
+
+
+def test_rules_for_groups_are_refused_in_blocks() -> None:
+    rule = Rule("x", "placed", 1.0)
+    problem = problem_of({("a", "p"): 1.0}, {"p": 1}, groups=("x",), rules=(rule,))
+    with pytest.raises(PlacementError, match="no rules for groups"):
+        solve(problem, method=in_one_block)
+
+
+def test_choices_go_back_to_ids(tmp_path: Path) -> None:
+    arcs = families(GRAIN + 50, 30, 5, 0.9, seed=1)
+    maker, blocks, instance = in_folder(tmp_path, arcs)
+    for k in range(blocks):
+        block = maker(k)
+        maker.write(k, block, [f"person {k}/{i}" for i in range(block.people)])
+    answer = solve_blocks(Local(maker, blocks), instance.capacity, settings=QUICK, gap=1e-2)
+    named = dict(answer.by_id(maker.ids, [f"town {j}" for j in range(30)]))
+    assert len(named) == int((answer.place >= 0).sum())
+    assert named["person 1/7"] == f"town {answer.place[GRAIN + 7]}"
+    with pytest.raises(PlacementError, match="1 ids for 50 people"):
+        maker.write(1, maker(1), ["nobody else"])
 
 
 def test_a_block_that_contradicts_itself_is_told() -> None:

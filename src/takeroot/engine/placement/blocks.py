@@ -10,7 +10,7 @@ that the temporary memory is that of a grain and no sum depends on how people li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -108,7 +108,10 @@ class BlockMaker(Protocol):
 
 @dataclass(frozen=True)
 class FromFolder:
-    """Blocks from files ``block-00000.npz`` ... in a folder that every worker sees."""
+    """Blocks from files ``block-00000.npz`` ... in a folder that every worker sees.
+
+    The ids of a block's people may stand in its file; they are read at the end only (``ids``).
+    """
 
     folder: Path
 
@@ -117,12 +120,20 @@ class FromFolder:
             arrays = {name: file[name] for name in ("start", "place", "weight", "need")}
             return Block(**arrays, by_pair=bool(file["by_pair"]))
 
-    def write(self, k: int, block: Block) -> None:
+    def write(self, k: int, block: Block, ids: Sequence[str] = ()) -> None:
         """Put a block into the folder, where it is read as number ``k``."""
+        if len(ids) not in (0, block.people):
+            raise PlacementError(f"block {k}: {len(ids)} ids for {block.people} people")
         np.savez(
             self._path(k), start=block.start, place=block.place, weight=block.weight,
-            need=block.need, by_pair=block.by_pair,
+            need=block.need, by_pair=block.by_pair, ids=np.array(ids, np.str_),
         )  # fmt: skip
+
+    def ids(self, k: int) -> list[str]:
+        """Of the people of a block, as they were written."""
+        with np.load(self._path(k)) as file:
+            found: list[str] = file["ids"].tolist()
+        return found
 
     def _path(self, k: int) -> Path:
         return self.folder / f"block-{k:05}.npz"

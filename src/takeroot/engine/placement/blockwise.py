@@ -16,7 +16,7 @@ changes the answer.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import fsum
 from typing import Any, Protocol, TypeVar
@@ -61,12 +61,14 @@ class Settings:
 class BlockAnswer:
     """Who goes where, people numbered through all blocks.
 
+    first    (blocks + 1,) number of the first person of each block
     place    (people,) positions of places, -1 for none
     outcome  arcs numbered through all blocks, prices, the bound of the sum of weights
     value    of the answer: the sum of weights, penalties included
     near     arcs that the answer was made from, of ``arcs`` in all; ``steps`` of the prices
     """
 
+    first: IntArray
     place: IntArray
     outcome: Outcome
     value: float
@@ -78,6 +80,15 @@ class BlockAnswer:
     def gap(self) -> float:
         """Proved over all arcs, relative to the value."""
         return (self.outcome.dual - self.value) / (abs(self.value) or 1.0)
+
+    def by_id(
+        self, ids: Callable[[int], Sequence[str]], places: Sequence[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Who goes where, block after block; ``ids(k)`` names the people of one block."""
+        for k in range(len(self.first) - 1):
+            names, chosen = ids(k), self.place[self.first[k] : self.first[k + 1]]
+            for i in np.flatnonzero(chosen >= 0).tolist():
+                yield names[i], places[int(chosen[i])]
 
 
 class BlockDual:
@@ -94,6 +105,7 @@ class BlockDual:
             raise PlacementError("blocks: expected one or more")
         if any(len(one.need) != capacity.shape[1] for one in blocks):
             raise PlacementError("block: needs and capacity must have the same resources")
+        self.first = np.cumsum([0, *(one.people for one in blocks)])
         self.arcs_before = np.cumsum([0, *(one.arcs for one in blocks)])
         able = sum(one.able for one in blocks)
         self.width = fsum(best for one in blocks for best in one.best) / max(able, 1) or 1.0
@@ -203,7 +215,7 @@ def solve_blocks(
         by_prices=bound == prices.bound,
         timed_out=time.perf_counter() > deadline,
     )
-    return BlockAnswer(place, outcome, value, len(arcs), dual.whole.arcs, dual.steps)
+    return BlockAnswer(dual.first, place, outcome, value, len(arcs), dual.whole.arcs, dual.steps)
 
 
 def _small(
@@ -223,3 +235,33 @@ def _small(
         f"prices by smoothing, {solver_name()} near them", done.timed_out,
     )  # fmt: skip
     return outcome, prices, True
+
+
+def outcome_in_blocks(
+    runner: Runner,
+    instance: Instance,
+    *,
+    settings: Settings | None = None,
+    gap: float,
+    deadline: float,
+    seed: int,
+) -> Outcome:
+    """The outcome of an instance whose arcs ``runner`` has in blocks, in the same order.
+
+    Raises PlacementError where there are rules for groups, which the repair near the prices does
+    not keep, or several places each.
+    """
+    if len(instance.rows.limit) or (instance.most > 1).any():
+        raise PlacementError("in blocks: no rules for groups, and one place each")
+    # Whoever is locked has no arcs, and owes no penalty.
+    settled = instance.penalty * int((instance.most <= 0).sum())
+    return solve_blocks(
+        runner,
+        instance.capacity,
+        penalty=instance.penalty,
+        base=instance.base + settled,
+        settings=settings,
+        gap=gap,
+        deadline=deadline,
+        seed=seed,
+    ).outcome

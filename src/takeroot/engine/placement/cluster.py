@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .blocks import Block, BlockMaker, FromFolder, cut
-from .blockwise import Settings, solve_blocks
+from .blockwise import Settings, outcome_in_blocks
 from .instance import Instance
-from .problem import PlacementError
 from .solver import Outcome
 
 if TYPE_CHECKING:
@@ -117,8 +116,7 @@ def _reads(mark: Path) -> str | None:
 class OnCluster:
     """A method for ``solve``: the arcs go into a folder in blocks, and the workers read them there.
 
-    The blocks stand in a new folder inside ``folder`` and are gone afterwards. Rules for groups
-    raise PlacementError: the repair near the prices does not keep them.
+    The blocks stand in a new folder inside ``folder`` and are gone afterwards.
     """
 
     client: Client
@@ -127,8 +125,6 @@ class OnCluster:
     settings: Settings | None = None
 
     def __call__(self, instance: Instance, *, gap: float, deadline: float, seed: int) -> Outcome:
-        if len(instance.rows.limit) or (instance.most > 1).any():
-            raise PlacementError("in blocks: no rules, and one place each")
         folder = self.folder / f"takeroot-{secrets.token_hex(8)}"
         folder.mkdir()
         try:
@@ -136,18 +132,14 @@ class OnCluster:
             for block in cut(instance, self.people):
                 maker.write(blocks, block)
                 blocks += 1
-            # Whoever is locked has no arcs, and owes no penalty.
-            settled = instance.penalty * int((instance.most <= 0).sum())
             with Cluster(self.client, maker, blocks) as cluster:
-                return solve_blocks(
+                return outcome_in_blocks(
                     cluster,
-                    instance.capacity,
-                    penalty=instance.penalty,
-                    base=instance.base + settled,
+                    instance,
                     settings=self.settings,
                     gap=gap,
                     deadline=deadline,
                     seed=seed,
-                ).outcome
+                )
         finally:
             shutil.rmtree(folder, ignore_errors=True)
