@@ -1,6 +1,7 @@
 """What one block costs, and what that makes for ten million people: no cluster is needed.
 
     python benchmarks/cluster.py [--people 100000] [--places 5000] [--limit S]
+    python benchmarks/cluster.py --whole 4 --places 2000    # solve 4 blocks on two local workers
 
 Measures one block of people x top-30 of all places with three resources, made from profiles of 16
 traits: seconds to score, seconds and bytes of one step of the prices, of gathering what is near,
@@ -15,6 +16,7 @@ import argparse
 import logging
 import os
 import pickle
+import resource
 import time
 import tracemalloc
 from collections import defaultdict
@@ -174,6 +176,41 @@ def passing_round(places: int, count: int = 100, times: int = 10) -> dict[str, f
     return {"pass": max(there - alone, 0.0) / count, "add": alone / count}
 
 
+def whole(count: int, people: int, places: int, limit: float) -> None:
+    """Solve some blocks from beginning to end on two local worker processes."""
+    from distributed import Client, LocalCluster
+
+    traits, rng = profiles_of(places)
+    total = sum(Drawn(people)(k)[1].sum(axis=0) for k in range(count))
+    capacity = shared_out(rng, total / LOAD, places).astype(float)
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+            silence_logs=logging.ERROR, memory_limit=0,
+        ) as local,
+        Client(local, set_as_default=False) as client,
+        Cluster(client, FromProfiles(Drawn(people), traits, KEEP), count) as cluster,
+    ):  # fmt: skip
+        begun = time.perf_counter()
+        runner = Timed(cluster)
+        done = solve_blocks(runner, capacity, gap=2e-4, deadline=begun + limit)
+        seconds = time.perf_counter() - begun
+        held = client.run(_memory).values()
+    inside = {name: sum(one) for name, one in runner.seconds.items()}
+    print(
+        f"{count * people:,} people x {places:,} places, {count} blocks, 2 workers: "
+        f"{seconds:.0f} s ({inside['facts']:.0f} to make the blocks, {inside['sums']:.0f} for "
+        f"{done.steps} steps, {inside['counts'] + inside['near']:.0f} to gather {done.near:,} of "
+        f"{done.arcs:,} arcs), gap {done.gap:.1e} over all arcs, "
+        f"{100 * float((done.place >= 0).mean()):.1f} % placed. Processes at their largest: "
+        f"coordinator {_memory():.0f} MB, workers {max(held):.0f} MB."
+    )
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def block_table(got: dict[str, float], people: int, places: int) -> None:
     near = f"near arcs ({got['near']:.1f} a person)"
     rows = (
@@ -235,7 +272,11 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--places", type=int, default=5_000)
     parser.add_argument("--limit", type=float, default=240.0, help="seconds of the whole solve")
+    parser.add_argument("--whole", type=int, metavar="BLOCKS", help="solve so many, on two workers")
     options = parser.parse_args()
+    if options.whole:
+        whole(options.whole, options.people, options.places, options.limit)
+        return
     load = os.getloadavg()[0]
     got = measured(options.people, options.places, options.limit)
     got |= passing_round(options.places)
