@@ -29,7 +29,15 @@ def add_engine(commands: Commands) -> None:
         "report says why; 2: nothing could be done, nothing was written.",
     )
     own = parser.add_subparsers(dest="engine", required=True, metavar="WHAT")
-    for add in (_add_assign, _add_what_if, add_stable, add_choose, add_arrive, add_generate):
+    for add in (
+        _add_assign,
+        _add_what_if,
+        _add_explain,
+        add_stable,
+        add_choose,
+        add_arrive,
+        add_generate,
+    ):
         add(own)
 
 
@@ -131,3 +139,31 @@ def _what_if(options: argparse.Namespace) -> int:
     for sentence in sentences:
         say(sentence.told(gettext))
     return 0 if possible else NO_ANSWER
+
+
+def _add_explain(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "explain",
+        help="why somebody got this place or none",
+        description="Takes the report of `takeroot engine assign`: what is scarce where the agent "
+        "is, which better places are worth more to others, and what a change would cost.",
+    )
+    parser.add_argument(
+        "--from", dest="report", required=True, type=Path, metavar="REPORT.json", help="of assign"
+    )
+    parser.add_argument("--agent", required=True, nargs="+", metavar="ID", help="one or several")
+    parser.add_argument(
+        "--exact", action="store_true", help="what each change truly costs, not only at least"
+    )
+    add_lang(parser)
+    parser.set_defaults(run=in_words(_explain))
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from django.utils.translation import gettext
+
+    from takeroot.engine.files.explain import Why, why
+
+    for sentence in why(Why(options.report, tuple(options.agent), options.exact)):
+        say(sentence.told(gettext))
+    return 0
