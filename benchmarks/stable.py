@@ -4,7 +4,8 @@
 
 Made-up markets with a seed: places differ in popularity, agents rank their best few, places rank
 whoever ranks them. Each measurement is a process of its own: seconds from data in memory (arrays
-for us, dictionaries for `matching`) to the answer, by the clock and computing, and the greatest size of the whole process.
+for us, dictionaries for `matching`) to the answer, by the clock and computing, and the greatest
+size of the whole process.
 """
 
 from __future__ import annotations
