@@ -12,6 +12,7 @@ from takeroot.config.engine_options import (
     above_0,
     add_knobs,
     add_lang,
+    at_least_0,
     finite,
     in_words,
     needed_file,
@@ -66,6 +67,14 @@ def _add_assign(commands: Commands) -> None:
         "--floors", type=Path, metavar="F.csv", help="group,measure,value,place: owed to groups"
     )
     parser.add_argument(
+        "--fair", choices=("mean", "placed"),
+        help="the group worst off (by mean score, or share placed) as well off as can be",
+    )  # fmt: skip
+    parser.add_argument(
+        "--fair-share", type=at_least_0, metavar="Q",
+        help="each group's mean at least this part (0 to 1) of everybody's",
+    )  # fmt: skip
+    parser.add_argument(
         "--previous", type=Path, metavar="OUT.csv", help="decided before, for the harm check"
     )
     parser.add_argument(
@@ -96,6 +105,8 @@ def _assign(options: argparse.Namespace) -> int:
         time_limit=options.time_limit,
         gap=options.gap,
         seed=options.seed,
+        fair=options.fair,
+        fair_share=options.fair_share,
         cluster=options.cluster,
         blocks=options.blocks,
     )  # fmt: skip

@@ -263,3 +263,49 @@ def test_the_command_answers_in_french_too(tmp_path: Path) -> None:
     assert words in done.stderr
     report = json.loads((tmp_path / "REPORT.json").read_text("utf-8"))
     assert report["conflicts"][0]["words"] == words
+
+
+FAIR = {
+    "A": "agent,group\nana,x\nben,x\ncleo,y\ndora,y\n",
+    "P": "place,seats\nHalifax,1\nMoncton,1\n",
+    "S": "agent,place,score\nana,Halifax,9\nben,Moncton,8\ncleo,Halifax,4\ndora,Moncton,2\n",
+}
+
+
+def test_the_group_worst_off_is_as_well_off_as_can_be_and_the_price_is_told(desk: Desk) -> None:
+    """Without floors x has 8.5 and y 0; with y at Halifax, y has 2 and x 4, for 5 of 17."""
+    ran = desk.assign("--fair", "mean", **FAIR)
+    assert [pair[0] for pair in ran.pairs] == ["ben", "cleo"]
+    fair = ran.report["fair"]
+    assert (fair["price"], fair["small"]) == (5, ["x", "y"])
+    assert 1.9 <= fair["level"] <= 2 <= fair["limit"]
+    assert {rule["group"] for rule in ran.report["rules"]} == {"x", "y"}
+    assert ran.report["rules_cost"] == 5
+    assert "this costs 5 of the value." in ran.said
+    valid(ran.report)
+    desk.write(W="change,agent,place,resource,amount\ncapacity,,Halifax,,2\n")
+    asked = ("--from", desk.path("REPORT.json"), "--changes", desk.path("W.csv"))
+    assert desk.run("what-if", *asked, "--out", desk.path("E.json")).code == 0
+    (effect,) = json.loads((desk.folder / "E.json").read_text())["effects"]
+    assert effect["value"] == 21
+
+
+def test_each_group_can_be_given_a_share_of_everybodys_mean(desk: Desk) -> None:
+    for share, placed in (("0", ["ana", "ben"]), ("0.2", ["ben", "cleo"])):
+        assert [pair[0] for pair in desk.assign("--fair-share", share, **FAIR).pairs] == placed
+    ran = desk.assign("--fair-share", "1", **FAIR)
+    assert ran.code == 1
+    assert ran.lines[0] == "There is no answer that keeps all limits:"
+    valid(ran.report)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--fair", "mean", "--fair-share", "1"), ("--fair", "mean", "--minimize"),
+     ("--fair-share", "2"), ("--fair", "placed", "--cluster", "x", "--blocks", "y")],
+)  # fmt: skip
+def test_floors_that_make_no_sense_are_refused_in_words(desk: Desk, words: tuple[str, ...]) -> None:
+    ran = desk.assign(*words, **FAIR)
+    assert ran.code == 2
+    assert len(ran.lines) == 1
+    assert desk.assign("--fair", "mean", **{**FAIR, "A": "agent\nana\nben\ncleo\ndora\n"}).code == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..placement import PlacementProblem, Result, solve
 from ..words import Words, words
 from .cluster import workers
 from .costs import costs_of_rules, group_figures, harm_check, scores_of
+from .fair import fair_of, fair_words, fairly
 from .output import Together, as_number, neutral, refuse_one_name_twice
 from .placement import Goal, Inputs, Read, read_problem
 from .report import (
@@ -42,6 +43,8 @@ class Request:
     time_limit: float | None = None
     gap: float = 1e-4
     seed: int = 0
+    fair: str | None = None
+    fair_share: float | None = None
     cluster: str | None = None
     blocks: Path | None = None
 
@@ -64,9 +67,14 @@ def assign(request: Request, told: Told) -> Done:
     read = read_problem(inputs, request.goal)
     knobs: dict[str, Any] = {"gap": request.gap, "seed": request.seed}
     knobs["time_limit"] = request.time_limit
-    with workers(request.cluster, request.blocks, inputs) as method:
-        result = solve(read.problem, **knobs, method=method)
+    fair = fairly(read.problem, request)
+    if fair is not None:
+        read, result = replace(read, problem=fair.problem), fair.result
+    else:
+        with workers(request.cluster, request.blocks, inputs) as method:
+            result = solve(read.problem, **knobs, method=method)
     report = _report(request, read, result, told, knobs)
+    report["fair"] = fair_of(fair, request)
     with Together() as files:
         with files.open(request.out) as file:
             _write_pairs(file, read.problem, result)
@@ -74,7 +82,8 @@ def assign(request: Request, told: Told) -> Done:
         with files.open(request.report) as file:
             json.dump(report, file, ensure_ascii=False, indent=1, allow_nan=False)
             file.write("\n")
-    return Done(not result.conflicts, (*read.notes, *_summary(read.problem, result, report)))
+    said = (*read.notes, *_summary(read.problem, result, report), *fair_words(fair))
+    return Done(not result.conflicts, said)
 
 
 def _report(
@@ -89,7 +98,9 @@ def _report(
         "rules_cost": whole,
         "harm": harm_of(harm_check(read.problem, result)),
         "notes": sentences_of(read.notes, told),
-        "parameters": parameters_of(request.goal, **knobs),
+        "parameters": parameters_of(
+            request.goal, **knobs, fair=request.fair, fair_share=request.fair_share
+        ),
         "inputs": inputs_of(read.sources),
     }
 

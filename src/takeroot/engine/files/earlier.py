@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..placement import Certificate, PlacementProblem, Result, Unplaced
+from ..placement import Certificate, PlacementProblem, Result, Rule, Unplaced
 from ..placement.greedy import value_of
 from ..words import words
 from .faults import Faults, FilesError
@@ -45,6 +45,8 @@ def read_earlier(path: Path) -> Earlier:
         out = _unchanged(path, report["output"])
         asked = dict(report["parameters"])
         knobs = {name: asked.pop(name) for name in ("gap", "seed", "time_limit")}
+        for name in ("fair", "fair_share"):
+            asked.pop(name, None)
         goal = Goal(**asked)
         files = Inputs(**inputs)
     except (KeyError, TypeError, AttributeError):
@@ -53,6 +55,8 @@ def read_earlier(path: Path) -> Earlier:
         raise FilesError(words("%(file)s holds no answer that could be changed.", file=str(path)))
     read = read_problem(files, goal)
     try:
+        if report.get("fair") is not None:
+            read = replace(read, problem=_with_floors(read.problem, report["rules"]))
         result = _result(read.problem, files, out, report)
     except (KeyError, TypeError, AttributeError, IndexError):
         raise _no_report(path) from None
@@ -65,6 +69,12 @@ def read_earlier(path: Path) -> Earlier:
             )
         )  # fmt: skip
     return Earlier(path, read, result, **knobs)
+
+
+def _with_floors(problem: PlacementProblem, rules: Sequence[Mapping[str, Any]]) -> PlacementProblem:
+    """Floors that the engine found stand in the report, not in a file."""
+    names = ("group", "measure", "value", "place")
+    return replace(problem, rules=tuple(Rule(*(rule[name] for name in names)) for rule in rules))
 
 
 def _read_report(path: Path) -> Mapping[str, Any]:

@@ -58,9 +58,9 @@ def answer_of(problem: PlacementProblem, result: Result, told: Told) -> dict[str
     }
 
 
-def parameters_of(goal: Goal, *, gap: float, seed: int, time_limit: float | None) -> dict[str, Any]:
+def parameters_of(goal: Goal, **knobs: float | str | None) -> dict[str, Any]:
     """What was asked for."""
-    return {**vars(goal), "gap": gap, "seed": seed, "time_limit": time_limit}
+    return {**vars(goal), **knobs}
 
 
 def inputs_of(sources: Mapping[str, Source]) -> dict[str, dict[str, str]]:
