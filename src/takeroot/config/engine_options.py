@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ def in_words(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
     """Faults of files end in their sentences, with exit code 2."""
 
     def told(options: argparse.Namespace) -> int:
+        # Its vectors are small: threads of the matrix library cost the search for prices three
+        # times its computing. Read when numpy is first imported, which is below.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         set_up_words(options.lang)
         from django.utils.translation import gettext
 
