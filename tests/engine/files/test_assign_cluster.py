@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import builtins
 import logging
+import secrets
 import shutil
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError
 from typing import Any
 
 import pytest
@@ -93,6 +95,20 @@ def test_a_worker_that_does_not_see_the_folder_is_told(
     ran = desk.assign("--cluster", address, "--blocks", str(desk.folder))
     assert ran.code == 2
     assert "does not see the folder" in ran.said
+
+
+def no_such_package(name: str) -> str:
+    raise PackageNotFoundError(name)
+
+
+@pytest.mark.parametrize("version", [no_such_package, lambda name: secrets.token_hex(4)])
+def test_workers_without_this_version_are_told(
+    version: Any, address: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "version", version)
+    ran = desk.assign("--cluster", address, "--blocks", str(desk.folder))
+    assert ran.code == 2
+    assert "do not have this Takeroot: install the same version there." in ran.said
 
 
 def test_floors_are_refused(address: str, desk: Desk) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..placement import PlacementError
-from ..placement.cluster import OnCluster, blind_worker
+from ..placement.cluster import OnCluster, blind_worker, same_version
 from ..placement.solver import Outcome
 from ..words import Words, words
 from .faults import FilesError
@@ -81,18 +81,19 @@ def _refuse_blind(client: Client, address: str, folder: Path) -> None:
         if not client.scheduler_info()["workers"]:
             told = words("The cluster at “%(address)s” has no worker.", address=address)
             raise FilesError(told)
+        if not same_version(client):
+            told = words(
+                "The workers at “%(address)s” do not have this Takeroot: install the same version "
+                "there.",
+                address=address,
+            )
+            raise FilesError(told)
         blind = blind_worker(client, folder.resolve())
     except OSError as error:
         told = words(
             "Nothing can be written into the folder “%(folder)s”: %(why)s.",
             folder=str(folder), why=error.strerror or str(error),
         )  # fmt: skip
-        raise FilesError(told) from None
-    except ImportError:
-        told = words(
-            "The workers at “%(address)s” do not have Takeroot: install the same version there.",
-            address=address,
-        )
         raise FilesError(told) from None
     if blind is not None:
         told = words(

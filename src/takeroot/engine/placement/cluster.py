@@ -15,6 +15,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -89,11 +90,17 @@ def _run(task: Callable[..., T], block: Block, given: tuple[Any, ...]) -> T:
     return task(block, *given)
 
 
-def blind_worker(client: Client, folder: Path) -> str | None:
-    """The first worker, by its address, that does not see what is written into a folder here.
+def same_version(client: Client) -> bool:
+    """Whether every worker has this package, in this version."""
+    try:
+        found = client.run(version, "takeroot")
+        return set(found.values()) == {version("takeroot")}
+    except PackageNotFoundError:
+        return False
 
-    Raises ImportError where workers do not have this package.
-    """
+
+def blind_worker(client: Client, folder: Path) -> str | None:
+    """The first worker, by its address, that does not see what is written into a folder here."""
     token = secrets.token_hex(16)
     mark = folder / f".takeroot-{token[:8]}"
     mark.write_text(token, encoding="ascii")
