@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from takeroot.engine.words import Words
 
 NOTHING_DONE = 2
+STOPPED = 130
 
 
 def in_words(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
@@ -36,6 +37,8 @@ def in_words(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
             for sentence in error.sentences:
                 complain(sentence.told(gettext))
             return NOTHING_DONE
+        except KeyboardInterrupt:
+            return STOPPED
 
     return told
 

@@ -218,6 +218,9 @@ def _dual_value(problem: PlacementProblem, proof: Certificate, table: _Table) ->
         room[j] -= table.need(i, j)
         locked_agents.add(i)
         total += sign * table.score(i, j)
+    # Where everybody takes whole units, a part of a unit serves nobody.
+    whole = _in_whole_units(problem)
+    room[:, whole] = np.floor(room[:, whole] + TOLERANCE)
     if (proof.prices[~np.isfinite(room)] > 0).any():
         return np.inf if not problem.minimize else -np.inf
     total += float((np.where(np.isfinite(room), room, 0.0) * proof.prices).sum())
@@ -228,6 +231,14 @@ def _dual_value(problem: PlacementProblem, proof: Certificate, table: _Table) ->
             total += _left_over(problem, proof, room, i) - problem.unplaced_cost
             total -= proof.penalty if problem.must_place else 0.0
     return sign * total
+
+
+def _in_whole_units(problem: PlacementProblem) -> npt.NDArray[np.bool_]:
+    """(resources,) whether all needs of each are whole numbers."""
+    whole: npt.NDArray[np.bool_] = (problem.needs() == np.rint(problem.needs())).all(axis=0)
+    if problem.pairs.demand is not None:
+        whole &= (problem.pairs.demand == np.rint(problem.pairs.demand)).all(axis=0)
+    return whole
 
 
 def _left_over(problem: PlacementProblem, proof: Certificate, room: FloatArray, i: int) -> float:
