@@ -39,8 +39,9 @@ def test_a_ban_is_answered_with_its_cost_and_who_moves(desk: Desk) -> None:
     (effect,) = effects(desk)
     assert (effect["value"], effect["cost"]) == (7, 1)
     rows = list(csv.DictReader((desk.folder / "moves.csv").open()))
-    assert {(r["agent"], r["before"], r["after"]) for r in rows} == {
-        ("ana", "Halifax", "Moncton"), ("ben", "", "Halifax"), ("cleo", "Moncton", ""),
+    assert {(r["agent"], r["before"], r["after"], r["why"]) for r in rows} == {
+        ("ana", "Halifax", "Moncton", "others"), ("ben", "", "Halifax", "better"),
+        ("cleo", "Moncton", "", "named"),
     }  # fmt: skip
 
 

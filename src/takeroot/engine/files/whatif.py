@@ -13,6 +13,7 @@ from typing import Any
 from ..placement import Effect, Move, PlacementError, WhatIf
 from ..words import Words, words
 from .changes import Step, in_words, read_changes
+from .costs import scores_of
 from .earlier import Earlier, read_earlier
 from .faults import FilesError
 from .output import Together, neutral, refuse_one_name_twice
@@ -73,7 +74,7 @@ def what_if(question: Question, told: Told) -> tuple[bool, tuple[Words, ...]]:
                 file.write("\n")
         if question.moves is not None:
             with files.open(question.moves) as file:
-                _write_moves(file, answers)
+                _write_moves(file, earlier, answers)
     possible = not any(one.effect.conflicts for one in answers)
     sentences = [line for one in answers for line in _told(earlier, one)]
     return possible, tuple(sentences)
@@ -102,20 +103,25 @@ def _as_object(earlier: Earlier, answer: Answer, told: Told) -> dict[str, Any]:
         "gap": effect.gap if math.isfinite(effect.gap) else None,
         "cost": effect.cost,
         "moved": [
-            {"agent": one.agent, "before": list(one.before), "after": list(one.after)}
+            {
+                "agent": one.agent,
+                "before": list(one.before),
+                "after": list(one.after),
+                "why": _why(earlier, answer.steps, one),
+            }
             for one in effect.moved
         ],
         "conflicts": [one.words.told(told) for one in effect.conflicts],
     }
 
 
-def _write_moves(file: Any, answers: Iterable[Answer]) -> None:
+def _write_moves(file: Any, earlier: Earlier, answers: Iterable[Answer]) -> None:
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(("row", "agent", "before", "after"))
+    writer.writerow(("row", "agent", "before", "after", "why"))
     for answer in answers:
         for move in answer.effect.moved:
             ends = (" ".join(move.before), " ".join(move.after))
-            cells = (move.agent, *ends)
+            cells = (move.agent, *ends, _why(earlier, answer.steps, move))
             writer.writerow((answer.steps[0].row, *(neutral(cell) for cell in cells)))
 
 
@@ -141,17 +147,46 @@ def _told(earlier: Earlier, answer: Answer) -> list[Words]:
             **values,
         )
     )
-    said += [_move(move) for move in effect.moved[:SHOWN]]
+    said += [_move(earlier, answer.steps, move) for move in effect.moved[:SHOWN]]
     if len(effect.moved) > SHOWN:
         said.append(words("Moves not shown here: %(more)d.", more=len(effect.moved) - SHOWN))
     return said
 
 
-def _move(move: Move) -> Words:
+def _why(earlier: Earlier, steps: Sequence[Step], move: Move) -> str:
+    """named (in a change), better (for them), others (what they had is worth more to others), or
+    equal (worth as much to them)."""
+    own: dict[str, float] = {}
+    for step in steps:
+        if step.change.agent == move.agent:
+            if step.change.kind != "add":
+                return "named"
+            own = dict(step.change.scores)
+    if move.agent in earlier.problem.agent_index:
+        pairs = [(move.agent, place) for place in (*move.before, *move.after)]
+        own = {place: score for (_, place), score in scores_of(earlier.problem, pairs).items()}
+    if not move.before or not move.after:
+        return "others" if move.before else "better"
+    gain = sum(own.get(p, 0.0) for p in move.after) - sum(own.get(p, 0.0) for p in move.before)
+    if gain == 0:
+        return "equal"
+    return "better" if (gain > 0) != earlier.problem.minimize else "others"
+
+
+def _move(earlier: Earlier, steps: Sequence[Step], move: Move) -> Words:
     nowhere = words("no place")
-    return words(
-        "%(agent)s: from %(before)s to %(after)s.",
-        agent=move.agent,
-        before=", ".join(move.before) or nowhere,
-        after=", ".join(move.after) or nowhere,
-    )
+    values = {
+        "agent": move.agent,
+        "before": ", ".join(move.before) or nowhere,
+        "after": ", ".join(move.after) or nowhere,
+    }
+    told = {
+        "named": words("%(agent)s: from %(before)s to %(after)s, named in the change.", **values),
+        "better": words("%(agent)s: from %(before)s to %(after)s, better for them.", **values),
+        "others": words(
+            "%(agent)s: from %(before)s to %(after)s; what they had is worth more to others.",
+            **values,
+        ),
+        "equal": words("%(agent)s: from %(before)s to %(after)s, worth as much.", **values),
+    }
+    return told[_why(earlier, steps, move)]
