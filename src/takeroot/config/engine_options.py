@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,9 @@ def in_words(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
                 complain(sentence.told(gettext))
             return NOTHING_DONE
         except KeyboardInterrupt:
+            return STOPPED
+        except BrokenPipeError:  # whoever reads us has read enough, as `head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return STOPPED
 
     return told

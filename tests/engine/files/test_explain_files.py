@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from takeroot.cli import main
@@ -32,6 +36,24 @@ def test_reasons_are_told_as_the_guide_shows_them(
         "Yarmouth (4) instead would cost 1 of the value; people there now: 1.",
         "Gander (2) instead would cost 4 of the value; people there now: 1.",
     ]
+
+
+def test_a_reader_that_stops_early_is_no_fault(desk: Desk) -> None:
+    desk.assign(**FILES)
+    report = desk.path("REPORT.json")
+    command = [sys.executable, "-m", "takeroot.cli", "engine", "explain", "--from", report]
+    command += ["--agent", "amal"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*command, "--agent", "amal"],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 def test_somebody_unknown_is_refused_in_words(desk: Desk) -> None:

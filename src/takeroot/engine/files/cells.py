@@ -134,12 +134,14 @@ def growing_ids(
     at = table.at(column)
     assert at is not None
     cells = chunk.column(at)
+    for cell in dict.fromkeys(cells):
+        text = identity(cell)
+        if text and text not in index:
+            index[text] = len(index)
     found = np.fromiter(map(index.get, cells, repeat(-1)), np.int32, len(cells))
     for k in np.flatnonzero(found < 0).tolist():
-        text = identity(cells[k])
-        if text:
-            found[k] = index.setdefault(text, len(index))
-        else:
+        found[k] = index.get(identity(cells[k]), -1)
+        if found[k] < 0:
             faults.cell(table.name, chunk.numbers[k], column, cells[k], words("an id"))
     return found
 
