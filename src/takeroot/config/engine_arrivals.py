@@ -13,6 +13,7 @@ from takeroot.config.engine_options import (
     needed_file,
     say_all,
     whole,
+    without_chatter,
 )
 
 # As the engine knows them; tests hold them together. Kept here so that --help loads no solver.
@@ -75,7 +76,9 @@ def _arrive(options: argparse.Namespace) -> int:
         options.policy, options.expected, options.unplaced_cost, not options.no_hindsight,
         options.seed,
     )  # fmt: skip
-    return say_all(arrive(request))
+    with without_chatter():
+        said = arrive(request)
+    return say_all(said)
 
 
 def add_generate(commands: Commands) -> None:

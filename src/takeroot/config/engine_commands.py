@@ -16,6 +16,7 @@ from takeroot.config.engine_options import (
     finite,
     in_words,
     needed_file,
+    without_chatter,
 )
 from takeroot.config.engine_preferences import add_choose, add_stable
 
@@ -110,7 +111,8 @@ def _assign(options: argparse.Namespace) -> int:
         cluster=options.cluster,
         blocks=options.blocks,
     )  # fmt: skip
-    done = assign(request, gettext)
+    with without_chatter():
+        done = assign(request, gettext)
     for sentence in done.sentences:
         complain(sentence.told(gettext))
     return 0 if done.possible else NO_ANSWER
@@ -146,7 +148,8 @@ def _what_if(options: argparse.Namespace) -> int:
         options.report, options.changes, options.each, options.out, options.moves,
         options.time_limit,
     )  # fmt: skip
-    possible, sentences = what_if(question, gettext)
+    with without_chatter():
+        possible, sentences = what_if(question, gettext)
     for sentence in sentences:
         say(sentence.told(gettext))
     return 0 if possible else NO_ANSWER
@@ -175,6 +178,8 @@ def _explain(options: argparse.Namespace) -> int:
 
     from takeroot.engine.files.explain import Why, why
 
-    for sentence in why(Why(options.report, tuple(options.agent), options.exact)):
+    with without_chatter():
+        said = why(Why(options.report, tuple(options.agent), options.exact))
+    for sentence in said:
         say(sentence.told(gettext))
     return 0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,25 @@ def in_words(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
             return STOPPED
 
     return told
+
+
+@contextlib.contextmanager
+def without_chatter() -> Iterator[None]:
+    """HiGHS writes lines of its own to the standard output, from C: it stays for data."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:  # closed from the start
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def needed_file(parser: argparse.ArgumentParser, option: str, name: str, what: str) -> None:

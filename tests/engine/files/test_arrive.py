@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import shlex
 from pathlib import Path
 
@@ -154,6 +155,17 @@ def test_a_fault_of_a_year_is_told_and_nothing_is_written(
     assert ran.code == 2
     assert sentence in ran.lines
     assert not (desk.folder / "OUT.csv").exists()
+
+
+def test_the_standard_output_stays_for_data_whatever_a_solver_writes_there(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    from takeroot.config.engine_options import without_chatter
+
+    with without_chatter():
+        os.write(1, b"a line from C\n")
+    os.write(1, b"data\n")
+    assert capfd.readouterr().out == "data\n"
 
 
 def test_a_fault_of_the_places_is_told_once(desk: Desk) -> None:

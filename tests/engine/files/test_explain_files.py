@@ -45,13 +45,7 @@ def test_a_reader_that_stops_early_is_no_fault(desk: Desk) -> None:
     command += ["--agent", "amal"]
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        [*command, "--agent", "amal"],
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (130, "")
 
