@@ -17,6 +17,7 @@ import logging
 import os
 import pickle
 import resource
+import sys
 import time
 import tracemalloc
 from collections import defaultdict
@@ -286,4 +287,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    if "OPENBLAS_NUM_THREADS" not in os.environ:  # as the command has it; read with numpy
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.argv])
     main()

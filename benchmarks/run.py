@@ -47,6 +47,7 @@ def main() -> int:
         good &= run("Title search", ["benchmarks/title_search.py"], out)
         good &= run("A round", ["benchmarks/round.py"], out)
         good &= run("The engine", ["benchmarks/engine.py"], out)
+        good &= run("A block of people", ["benchmarks/cluster.py", "--limit", "150"], out)
         good &= run("Stable matching", ["benchmarks/stable.py"], out)
         good &= run("Arrivals", ["benchmarks/arrivals.py"], out)
         good &= run("Filling", ["benchmarks/load.py", home, *filling], out)
