@@ -29,6 +29,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _hears_ctrl_c() -> None:
+    """Tests started in a shell's background ignore Ctrl-C, and so would what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class House:
     """`takeroot serve` as a process, in a home of its own."""
@@ -52,6 +57,7 @@ class House:
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            preexec_fn=_hears_ctrl_c,
         )
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
