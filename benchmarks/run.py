@@ -3,7 +3,8 @@
     python benchmarks/run.py [--out FILE] [--small]
 
 Each part is a command of its own and can be run alone. `--small` fills 10,000 people instead of
-100,000 (for a look; the figures in README.md are of the full run). Takes about an hour.
+100,000 (for a look; the figures in README.md are of the full run). Takes an hour or more, by the
+sum of its parts.
 """
 
 from __future__ import annotations

@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 
 from ..placement import PlacementProblem, Result
+from ..placement.fairness import SMALL
 from ..words import Words
 from .costs import GroupFigures, Harm, RuleCost
 from .placement import Goal
 from .source import Source
 
 FORMAT = "takeroot-engine-assign/1"
-# Groups with fewer people are flagged: one decision more or less moves their figures far.
-SMALL = 10
 
 Told = Callable[[str], str]
 

@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 
-from .instance import Instance, make_instance
+from .instance import make_instance
 from .problem import PlacementError, PlacementProblem, Rule
-from .programme import Part, constraints
+from .programme import constraints, whole_part
 from .result import Result
 from .solver import Params, solve
 
@@ -130,7 +130,7 @@ def _level(
     # the right what its locked pairs get.
     zero = replace(problem, rules=tuple(Rule(name, measure, 0.0) for name in groups))
     instance = make_instance(zero)
-    matrix, ceiling = constraints(_part(instance))
+    matrix, ceiling = constraints(whole_part(instance))
     count, names = len(instance.place), list(groups)
     of_rules = len(names)
     above = matrix[: matrix.shape[0] - of_rules]
@@ -150,17 +150,3 @@ def _level(
         method="highs",
     )
     return float(-done.fun) if done.status == 0 else 0.0
-
-
-def _part(instance: Instance) -> Part:
-    agent = instance.agent_of_arcs()
-    return Part(
-        agent=agent,
-        place=instance.place,
-        weight=instance.weight.astype(np.float64),
-        need=instance.need if instance.by_pair else instance.need[agent],
-        most=instance.most,
-        capacity=instance.capacity,
-        rows=instance.rows.coefficient,
-        limit=instance.rows.limit,
-    )

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .dual import Dual, Prices, choices
-from .instance import FloatArray, IntArray
+from .instance import FloatArray, IntArray, all_arcs_of
 from .programme import Part, solve_part
 
 # A part: places, households, effort of its search (steps, not time), and a gap that will do.
@@ -150,7 +150,7 @@ class Search:
         """Places with many households that could as well be at ``centre``."""
         span = slice(int(self.place_start[centre]), int(self.place_start[centre + 1]))
         agents = np.unique(self.dual.agent[self.by_place[span]]).astype(np.int64)
-        arcs = _arcs_of(self.instance.start, agents)
+        arcs = all_arcs_of(self.instance.start, agents)
         arcs = arcs[self.close[arcs]]
         tie = np.bincount(self.dual.place[arcs], minlength=self.instance.places).astype(float)
         tie *= 1.0 + loss / (loss.mean() + 1e-12)
@@ -181,7 +181,7 @@ class Search:
 
     def solve_around(self, agents: IntArray, places: Flags) -> bool:
         """Choose anew for these agents among these places, all else standing still."""
-        arcs = _arcs_of(self.instance.start, agents)
+        arcs = all_arcs_of(self.instance.start, agents)
         held = self.arc[self.dual.agent[arcs]] == arcs
         usable = (self.close[arcs] & places[self.dual.place[arcs]]) | held
         arcs, held = arcs[usable], held[usable]
@@ -218,14 +218,6 @@ class Search:
             rows=rows.coefficient[:, arcs],
             limit=rows.limit - rows.coefficient[:, others].sum(1),
         )
-
-
-def _arcs_of(start: IntArray, agents: IntArray) -> IntArray:
-    """All arcs of some agents, in order."""
-    lengths = start[agents + 1] - start[agents]
-    first = np.cumsum(lengths) - lengths
-    arcs: IntArray = np.arange(int(lengths.sum())) + np.repeat(start[agents] - first, lengths)
-    return arcs
 
 
 def repair(

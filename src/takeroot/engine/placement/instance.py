@@ -147,6 +147,14 @@ def spans(start: Ints, arcs: int = 1 << 19) -> list[tuple[int, int]]:
     return list(pairwise(cuts))
 
 
+def all_arcs_of(start: Ints, agents: Ints) -> IntArray:
+    """Positions of all arcs of some agents, agent after agent."""
+    lengths = start[agents + 1] - start[agents]
+    first = np.cumsum(lengths) - lengths
+    arcs: IntArray = np.arange(int(lengths.sum())) + np.repeat(start[agents] - first, lengths)
+    return arcs
+
+
 @dataclass(frozen=True, eq=False)
 class _Locks:
     """Locked pairs in canonical positions, what they score and need, and their arcs if listed."""
@@ -247,7 +255,7 @@ def _in_order(pairs: Pairs, order_a: IntArray, at_p: IntArray) -> Pairs:
         return Pairs(pairs.start, place, pairs.score, pairs.demand)
     lengths = np.diff(pairs.start)[order_a]
     start = np.concatenate([[0], np.cumsum(lengths)])
-    arcs = np.arange(len(place)) + np.repeat(pairs.start[order_a] - start[:-1], lengths)
+    arcs = all_arcs_of(pairs.start, order_a)
     agent = np.repeat(np.arange(len(order_a), dtype=np.int32), lengths)
     arcs = arcs[np.lexsort((place[arcs], agent))]
     demand = None if pairs.demand is None else pairs.demand[arcs]

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from ..flow import NOBODY, best_flow
 from .exchange import best_exchanges, least_prices
-from .instance import FloatArray, Instance, IntArray, spans
+from .instance import FloatArray, Instance, IntArray, all_arcs_of, spans
 from .problem import Floats
 
 # Arcs of the first sample, and how many times more agents each next one has.
@@ -278,10 +278,8 @@ def _blocks(instance: Instance, agents: IntArray) -> Iterator[_Block]:
     upto = np.concatenate([[0], np.cumsum(lengths)])
     for first, last in spans(upto):
         heads = upto[first:last] - upto[first]
-        here = lengths[first:last]
-        arcs = np.arange(int(upto[last] - upto[first]))
-        arcs += np.repeat(instance.start[agents[first:last]] - heads, here)
-        yield _Block(first, arcs, heads, here)
+        arcs = all_arcs_of(instance.start, agents[first:last])
+        yield _Block(first, arcs, heads, lengths[first:last])
 
 
 def _slack(whole: Whole, block: _Block, prices: IntArray) -> tuple[IntArray, IntArray]:

@@ -209,13 +209,10 @@ def constraints(part: Part) -> tuple[Any, FloatArray]:
     return vstack(blocks).tocsr(), np.concatenate(ceilings)
 
 
-def solve_whole(instance: Instance, *, gap: float, deadline: float) -> tuple[Found, float]:
-    """A whole instance at once, several places each and rules included, and its bound."""
+def whole_part(instance: Instance) -> Part:
+    """A whole instance as one part, several places each and rules included."""
     agent = instance.agent_of_arcs()
-    if not len(agent):
-        never = bool((instance.rows.limit < 0).any())
-        return Found(np.empty(0, np.int64), 0.0, 0.0, True, never), 0.0
-    part = Part(
+    return Part(
         agent=agent,
         place=instance.place,
         weight=instance.weight.astype(np.float64) + instance.penalty,
@@ -225,6 +222,14 @@ def solve_whole(instance: Instance, *, gap: float, deadline: float) -> tuple[Fou
         rows=instance.rows.coefficient,
         limit=instance.rows.limit,
     )
+
+
+def solve_whole(instance: Instance, *, gap: float, deadline: float) -> tuple[Found, float]:
+    """A whole instance at once, and its bound."""
+    if not len(instance.place):
+        never = bool((instance.rows.limit < 0).any())
+        return Found(np.empty(0, np.int64), 0.0, 0.0, True, never), 0.0
     seconds = deadline - time.perf_counter()
-    found = _by_branching(part, None, seconds if np.isfinite(seconds) else None, gap)
+    limit = seconds if np.isfinite(seconds) else None
+    found = _by_branching(whole_part(instance), None, limit, gap)
     return found, found.bound
