@@ -44,6 +44,13 @@ def test_somebody_unknown_is_refused_by_name() -> None:
         explain(problem, solve(problem), "Zed")
 
 
+def test_where_all_must_be_placed_a_change_is_held_against_the_next_best_place() -> None:
+    costs = {("Ana", "Truro"): 1, ("Ana", "Pictou"): 4}
+    problem = problem_of(costs, {"Truro": 3, "Pictou": 3}, minimize=True, must_place=True)
+    told = explain(problem, solve(problem), "Ana", exact=True)
+    assert (told.next_[0].cost_at_least, told.next_[0].cost) == (3.0, 3.0)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(problems())
 def test_no_change_costs_less_than_was_said(problem: PlacementProblem) -> None:

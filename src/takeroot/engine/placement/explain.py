@@ -142,6 +142,8 @@ class _View:
         sign = -1 if self.problem.minimize else 1
         prices = proof.prices[self.problem.place_index[self.place_of(arc)]]
         worth = sign * self.score(arc) + self.problem.unplaced_cost
+        if self.problem.must_place:
+            worth += proof.penalty  # to stay out is no choice then
         return worth - float(np.dot(prices, self.needs(arc)))
 
     def distance(self, arc: int) -> float:
