@@ -51,6 +51,15 @@ def test_where_all_must_be_placed_a_change_is_held_against_the_next_best_place()
     assert (told.next_[0].cost_at_least, told.next_[0].cost) == (3.0, 3.0)
 
 
+def test_a_place_that_locks_have_filled_is_no_yardstick_either() -> None:
+    scores = {("Ana", "Truro"): 1, ("Ben", "Truro"): 9, ("Ben", "Pictou"): 3, ("Ben", "Gander"): 2}
+    towns = {"Truro": 1, "Pictou": 1, "Gander": 1}
+    problem = problem_of(scores, towns, locked=frozenset({("Ana", "Truro")}))
+    told = explain(problem, solve(problem), "Ben", exact=True)
+    gander = next(one for one in told.next_ if one.place == "Gander")
+    assert (gander.cost_at_least, gander.cost) == (1.0, 1.0)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(problems())
 def test_no_change_costs_less_than_was_said(problem: PlacementProblem) -> None:

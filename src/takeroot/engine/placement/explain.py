@@ -134,6 +134,19 @@ class _View:
             and bool((np.array(self.needs(arc)) <= room).all())
         )
 
+    def _fits_beside_locks(self, arc: int) -> bool:
+        """Whether the place has room for the agent beside those locked there; if not, the prices
+        of the answer do not speak of it."""
+        problem, place = self.problem, self.place_of(arc)
+        room = problem.capacity[problem.place_index[place]].astype(float).copy()
+        for agent, locked in problem.locked:
+            if locked == place and agent != self.agent:
+                other = _View(problem, self.result, agent, False)
+                arcs = [one for one in other.own if other.place_of(one) == place]
+                i = problem.agent_index[agent]
+                room -= other.needs(arcs[0]) if arcs else problem.needs()[i].astype(float)
+        return bool((np.array(self.needs(arc)) <= room).all())
+
     def left_over(self, arc: int) -> float | None:
         """What is left of the pair's worth after what it takes is paid; None without a proof."""
         proof = self.result.certificate
@@ -160,7 +173,8 @@ class _View:
         left = self.left_over(arc)
         if left is None:
             return None
-        best = max([0.0, *(x for one in self.usable if (x := self.left_over(one)) is not None)])
+        open_ = [one for one in self.usable if self._fits_beside_locks(one)]
+        best = max([0.0, *(x for one in open_ if (x := self.left_over(one)) is not None)])
         return max(0.0, best - left - abs(self.result.bound - self.result.value))
 
     def option(self, arc: int, *, follow: bool = True) -> Option:
